@@ -36,7 +36,7 @@ const char *clock_text(int64_t at_ms, char out[CLOCK_TEXT_SIZE])
 	}
 	t = (time_t)sec;
 	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099) {
-		strcpy(out, "0000-01-01T00:00:00.000Z");
+		memcpy(out, "0000-01-01T00:00:00.000Z", CLOCK_TEXT_SIZE);
 		return out;
 	}
 	snprintf(out, CLOCK_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
