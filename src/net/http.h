@@ -4,10 +4,13 @@
  * protocol than http and https is spoken, and plain http only to this machine
  * itself (the address that was really connected to is checked, not the name).
  * TLS 1.2 or newer with the system's certificates. The token goes out in the
- * Authorization header and nowhere else, and is wiped from memory at the end.
+ * Authorization header and nowhere else; what this room keeps of it is wiped.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "net/transport.h"
@@ -20,11 +23,11 @@ struct http_options {
 	const char *user_agent;    /* or NULL */
 	int connect_timeout_ms;    /* 0: 10,000 */
 	int timeout_ms;            /* of a whole exchange; 0: 60,000 */
-	int stall_timeout_ms;      /* without a byte either way; 0: 30,000 */
+	int stall_timeout_ms;      /* without a byte either way; 0: 40,000 */
 };
 
-/* ERR_CONFIG: the address is none, has another scheme, names a user, or is
- * plain http to something that is certainly not this machine. */
+/* ERR_CONFIG: the address is none, has another scheme, names a user, carries a
+ * query, or is plain http to a name that is not localhost, 127.0.0.0/8 or ::1. */
 int http_open(const struct http_options *options, struct transport **out,
               struct err *err);
 
