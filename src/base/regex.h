@@ -3,8 +3,10 @@
  * Regular expressions in the dialect of JSON Schema (ECMA-262 with the u flag,
  * as far as PCRE2 has it): UTF-8, searched for anywhere in the text, case
  * matters, $ matches at the very end only, \d and \w are ASCII, \s is ECMA's
- * white space, \uXXXX and \u{…} work, \C and (*VERBS) are refused. Every match
- * is limited in steps, depth and memory, so no pattern can hold a process up.
+ * white space, \uXXXX and \u{…} work, and so do \p{Letter} and \p{Script=Greek}.
+ * What only Perl knows (\A, \C, (?i), (*VERBS) …) is refused; a lookbehind of
+ * variable length, which only ECMA-262 knows, too. Every match is limited in
+ * steps, depth and memory, so no pattern can hold a process up.
  */
 #ifndef BASE_REGEX_H
 #define BASE_REGEX_H

@@ -110,7 +110,7 @@ struct text_reader {
 	unsigned flags;
 };
 
-enum { TEXT_PIECE_SIZE = 28 };
+enum { TEXT_PIECE_SIZE = 16 };
 
 struct text_piece {
 	char text[TEXT_PIECE_SIZE];  /* safe text, NUL-terminated; may be empty */

@@ -41,8 +41,8 @@ struct textmap_line {
 	size_t piece_count;
 };
 
-/* Copies the text. width: cells, taken as at least 8. flags: 0 or TEXT_ASCII.
- * Free with textmap_free(). */
+/* Copies the text. width: cells, taken as at least 16 (the widest token has 10).
+ * flags: 0 or TEXT_ASCII. Free with textmap_free(). */
 struct textmap *textmap_new(const char *bytes, size_t len, unsigned width,
                             unsigned flags);
 void textmap_free(struct textmap *map);   /* NULL is allowed */
@@ -51,7 +51,7 @@ unsigned textmap_width(const struct textmap *map);
 /* Code points of the source (an invalid byte counts as one). */
 size_t textmap_length(const struct textmap *map);
 /* Kinds of hidden text (enum text_kind) in the whole text. */
-unsigned textmap_found(const struct textmap *map);
+unsigned textmap_found(struct textmap *map);
 /* Number of lines, at least 1; lays out the rest of the text when first asked. */
 size_t textmap_line_count(struct textmap *map);
 /* Is there a line n? Lays out no further than that line. */
