@@ -14,21 +14,21 @@
 #include "wire/json.h"
 
 const struct cmd cmd_table[] = {
-	{ "serve", NULL, N_("answer producers and desks over HTTP"),
+	{ "serve", NULL, NULL, N_("answer producers and desks over HTTP"),
 	  cmd_serve_options, cmd_serve },
-	{ "queue load", "FILE", N_("load or change queue definitions"),
+	{ "queue", "load", "FILE", N_("load or change queue definitions"),
 	  cmd_queue_load_options, cmd_queue_load },
-	{ "queue list", NULL, N_("list the queues and how many reviews wait"),
+	{ "queue", "list", NULL, N_("list the queues and how many reviews wait"),
 	  cmd_queue_list_options, cmd_queue_list },
-	{ "token add", NULL, N_("make a token and print it, once"),
+	{ "token", "add", NULL, N_("make a token and print it, once"),
 	  cmd_token_add_options, cmd_token_add },
-	{ "token revoke", NULL, N_("end tokens by name or id"),
+	{ "token", "revoke", NULL, N_("end tokens by name or id"),
 	  cmd_token_revoke_options, cmd_token_revoke },
-	{ "token list", NULL, N_("list the tokens, without their secrets"),
+	{ "token", "list", NULL, N_("list the tokens, without their secrets"),
 	  cmd_token_list_options, cmd_token_list },
-	{ "verify", NULL, N_("check the audit log of a data directory"),
+	{ "verify", NULL, NULL, N_("check the audit log of a data directory"),
 	  cmd_verify_options, cmd_verify },
-	{ NULL, NULL, NULL, NULL, NULL }
+	{ NULL, NULL, NULL, NULL, NULL, NULL }
 };
 
 /* --- words ------------------------------------------------------------------ */
@@ -183,8 +183,9 @@ static enum cmd_exit help_all(void)
 	buf_adds(&out, _("Usage: countersignd COMMAND [OPTION]…\n"
 	                 "The queue server: stores proposals, hands them to people, keeps their decisions.\n"
 	                 "\nCommands:\n"));
-	for (const struct cmd *c = cmd_table; c->words; c++)
-		buf_addf(&out, "  %-16s%s\n", c->words, gettext(c->help));
+	for (const struct cmd *c = cmd_table; c->word; c++)
+		buf_addf(&out, "  %-6s %-8s %s\n", c->word, c->second ? c->second : "",
+		         gettext(c->help));
 	buf_adds(&out, _("\n“countersignd COMMAND --help” tells the options of one.\n"
 	                 "Exit status: 0 done, 1 refused, 2 usage, 3 something is missing, 4 in use,\n"
 	                 "70 internal, 78 set up wrongly.\n"));
@@ -197,8 +198,9 @@ static enum cmd_exit help_one(const struct cmd *c)
 {
 	struct buf out = BUF_INIT;
 
-	/* TRANSLATORS: command words, operand. */
-	buf_addf(&out, _("Usage: countersignd %s [OPTION]…%s%s\n"), c->words,
+	/* TRANSLATORS: the words of the command, then what it works on. */
+	buf_addf(&out, _("Usage: countersignd %s%s%s [OPTION]…%s%s\n"), c->word,
+	         c->second ? " " : "", c->second ? c->second : "",
 	         c->operand ? " " : "", c->operand ? c->operand : "");
 	buf_addf(&out, "%s\n\n", gettext(c->help));
 	args_help(c->options, &out);
@@ -217,17 +219,11 @@ static enum cmd_exit version(void)
 /* How many of argv the words of c take; 0: it is not this one. */
 static int words_match(const struct cmd *c, int argc, char **argv)
 {
-	const char *words = c->words;
-	int n = 0;
-
-	for (; n < argc && *words; n++) {
-		size_t len = strcspn(words, " ");
-
-		if (strlen(argv[n]) != len || memcmp(argv[n], words, len) != 0)
-			return 0;
-		words += len + strspn(words + len, " ");
-	}
-	return *words ? 0 : n;
+	if (strcmp(argv[0], c->word) != 0)
+		return 0;
+	if (!c->second)
+		return 1;
+	return argc > 1 && strcmp(argv[1], c->second) == 0 ? 2 : 0;
 }
 
 static enum cmd_exit run(const struct cmd *c, int argc, char **argv)
@@ -258,7 +254,7 @@ enum cmd_exit cmd_main(int argc, char **argv)
 		return help_all();
 	if (strcmp(argv[1], "--version") == 0)
 		return version();
-	for (const struct cmd *c = cmd_table; c->words; c++) {
+	for (const struct cmd *c = cmd_table; c->word; c++) {
 		int n = words_match(c, argc - 1, argv + 1);
 
 		if (n)

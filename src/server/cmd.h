@@ -22,15 +22,15 @@ enum cmd_exit {
 };
 
 struct cmd {
-	const char *words;     /* "queue load" */
-	const char *operand;   /* "FILE", or NULL where there is none */
-	const char *help;      /* message id, one line */
+	const char *word, *second;   /* "queue", "load"; second or NULL */
+	const char *operand;         /* "FILE", or NULL where there is none */
+	const char *help;            /* message id, one line */
 	const struct args_option *options;
 	/* Returns an exit status. */
 	enum cmd_exit (*run)(const struct args *args);
 };
 
-extern const struct cmd cmd_table[];   /* ends with words NULL */
+extern const struct cmd cmd_table[];   /* ends with word NULL */
 
 enum cmd_exit cmd_serve(const struct args *args);
 enum cmd_exit cmd_queue_load(const struct args *args);

@@ -145,7 +145,7 @@ static void add_headers(struct MHD_Response *response, const struct request *r)
 	add_header(response, "Cache-Control", "no-store");
 	add_header(response, "Countersign-Wire", "1");
 	if (r->answer.status == 401)
-		add_header(response, "WWW-Authenticate", "Bearer realm=\"countersign\"");   /* no-translate */
+		add_header(response, "WWW-Authenticate", "Bearer");
 	if (r->answer.status == 405 && r->allow.len)
 		add_header(response, "Allow", buf_str(&r->allow));
 	if (r->answer.retry_after_s > 0)
