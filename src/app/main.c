@@ -11,7 +11,7 @@
 #include "base/id.h"
 #include "base/msg.h"
 #include "base/text.h"
-#include "config.h"
+#include <config.h>
 #include "wire/json.h"
 
 static const struct command *const commands[] = {

@@ -146,13 +146,22 @@ struct value *value_set(struct value *object, const char *key, struct value *chi
 	if (!child)
 		return NULL;
 	m = member(object, key);
-	if (m) {
-		value_free(m->value);
-	} else {
-		MEM_GROW(object->members, object->count, object->cap);
-		m = &object->members[object->count++];
-		m->key = mem_strdup(key);
-	}
+	if (!m)
+		return value_append(object, key, child);
+	value_free(m->value);
+	m->value = child;
+	return child;
+}
+
+struct value *value_append(struct value *object, const char *key, struct value *child)
+{
+	struct value_member *m;
+
+	if (!child)
+		return NULL;
+	MEM_GROW(object->members, object->count, object->cap);
+	m = &object->members[object->count++];
+	m->key = mem_strdup(key);
 	m->value = child;
 	return child;
 }
@@ -165,6 +174,11 @@ void value_set_string(struct value *object, const char *key, const char *s)
 void value_set_int(struct value *object, const char *key, int64_t i)
 {
 	value_set(object, key, value_new_int(i));
+}
+
+void value_set_real(struct value *object, const char *key, double r)
+{
+	value_set(object, key, value_new_real(r));
 }
 
 void value_set_bool(struct value *object, const char *key, bool b)

@@ -62,9 +62,12 @@ struct value *value_copy(const struct value *v);
 /* Both steal child and return it (borrowed). */
 struct value *value_push(struct value *array, struct value *child);
 struct value *value_set(struct value *object, const char *key, struct value *child);
+/* value_set() for a key that is known not to be there: does not look for it. */
+struct value *value_append(struct value *object, const char *key, struct value *child);
 /* Shorthands for building. */
 void value_set_string(struct value *object, const char *key, const char *s);
 void value_set_int(struct value *object, const char *key, int64_t i);
+void value_set_real(struct value *object, const char *key, double r);
 void value_set_bool(struct value *object, const char *key, bool b);
 void value_set_null(struct value *object, const char *key);
 /* Removes a member; false where there was none. */
