@@ -33,7 +33,7 @@ struct command_call {
 
 struct command {
 	const char *name;
-	const char *words;      /* "FILE.jsonl", "QUEUE -n N", … for the usage line */
+	const char *words;      /* message id for the usage line: "FILE.jsonl", …; or "" */
 	const char *summary;    /* message id, one line */
 	const struct args_option *options;   /* CONFIG_OPTIONS included */
 	int least, most;        /* words; most -1: any number */

@@ -72,7 +72,7 @@ static void print_help(const struct command *c, FILE *to)
 	struct buf out = BUF_INIT;
 
 	args_help(c->options, &out);
-	fprintf(to, _("usage: countersign %s %s [OPTIONS]\n\n%s\n\n"), c->name, c->words,
+	fprintf(to, _("usage: countersign %s %s [OPTIONS]\n\n%s\n\n"), c->name, *c->words ? gettext(c->words) : "",
 	        gettext(c->summary));
 	fputs(buf_str(&out), to);
 	buf_clear(&out);
@@ -99,7 +99,7 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (rc == 0 && ((int)call.args.word_count < c->least
 	                || (c->most >= 0 && (int)call.args.word_count > c->most)))
-		rc = err_set(&err, ERR_INVALID, N_("usage: countersign %s %s"), c->name, c->words);
+		rc = err_set(&err, ERR_INVALID, N_("usage: countersign %s %s"), c->name, *c->words ? gettext(c->words) : "");
 	if (rc != 0) {
 		command_report(c->name, &err);
 		args_clear(&call.args);

@@ -15,7 +15,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_approve = {
-	.name = "approve", .words = "NAME",
+	.name = "approve", .words = N_("NAME"),
 	.summary = N_("approve an item as proposed"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

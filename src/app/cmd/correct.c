@@ -18,7 +18,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_correct = {
-	.name = "correct", .words = "NAME --set FIELD=VALUE | --value FILE",
+	.name = "correct", .words = N_("NAME --set FIELD=VALUE | --value FILE"),
 	.summary = N_("correct an item"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

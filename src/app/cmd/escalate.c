@@ -16,7 +16,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_escalate = {
-	.name = "escalate", .words = "NAME --reason REASON",
+	.name = "escalate", .words = N_("NAME --reason REASON"),
 	.summary = N_("hand an item to a supervisor"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

@@ -43,7 +43,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_pull = {
-	.name = "pull", .words = "QUEUE -n N",
+	.name = "pull", .words = N_("QUEUE -n N"),
 	.summary = N_("reserve items of a queue and fetch them"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

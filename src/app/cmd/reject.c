@@ -15,7 +15,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_reject = {
-	.name = "reject", .words = "NAME --reason REASON",
+	.name = "reject", .words = N_("NAME --reason REASON"),
 	.summary = N_("reject an item: not usable, none fits, must not happen"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

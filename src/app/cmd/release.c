@@ -46,7 +46,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_release = {
-	.name = "release", .words = "NAME",
+	.name = "release", .words = N_("NAME"),
 	.summary = N_("give a reserved item back without an answer"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

@@ -15,7 +15,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_return = {
-	.name = "return", .words = "NAME --message TEXT",
+	.name = "return", .words = N_("NAME --message TEXT"),
 	.summary = N_("send an item back to its producer with a message"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

@@ -202,7 +202,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_show = {
-	.name = "show", .words = "NAME",
+	.name = "show", .words = N_("NAME"),
 	.summary = N_("print one reserved item with everything it carries"),
 	.options = options, .least = 1, .most = 1, .run = run
 };

@@ -34,7 +34,7 @@ static const struct args_option options[] = {
 };
 
 const struct command cmd_submit = {
-	.name = "submit", .words = "FILE.jsonl",
+	.name = "submit", .words = N_("FILE.jsonl"),
 	.summary = N_("send proposals to the queue, one JSON document a line"),
 	.options = options, .least = 1, .most = 1, .run = run
 };
