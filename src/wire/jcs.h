@@ -6,6 +6,8 @@
 #ifndef WIRE_JCS_H
 #define WIRE_JCS_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/hash.h"
 #include "model/value.h"
