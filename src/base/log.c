@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { LINE_MAX_BYTES = 16 * 1024 };
+enum { VALUE_MAX = 16 * 1024 };   /* bytes of one value */
 
 static _Atomic int least_level = LOG_INFO;
 
@@ -23,10 +23,14 @@ void log_set_level(enum log_level least)
 /* Bare where it can be nothing but one value, else quoted with \" and \\. */
 static void add_value(struct buf *line, const char *value)
 {
-	struct buf safe = { .limit = LINE_MAX_BYTES };
+	struct buf safe = { .limit = VALUE_MAX };
 	const char *s;
 
 	text_safe(value, strlen(value), 0, &safe, NULL);
+	if (safe.failed) {
+		safe.limit = 0;
+		buf_adds(&safe, "…");
+	}
 	s = buf_str(&safe);
 	if (*s && !strpbrk(s, " \"\\=")) {
 		buf_adds(line, s);
