@@ -9,9 +9,11 @@
 #include "store/query.h"
 
 /* Several commands as one transaction, all or nothing; they may nest.
- * store_end() with keep false undoes all of it; after a command failed inside,
- * it undoes and returns that failure whatever keep says. The transaction is
- * as durable as its most demanding command. Keep it short: at most 5 ms. */
+ * store_end() with keep false undoes all of it. A command that fails inside with
+ * ERR_NOT_FOUND, ERR_CONFLICT or ERR_EXISTS changed nothing, and the rest may
+ * stand; after any other failure store_end() undoes everything and returns
+ * that failure whatever keep says. Durable when it returns. Keep it short: at
+ * most 5 ms. */
 int store_begin(struct store *s, struct err *err);
 int store_end(struct store *s, bool keep, struct err *err);
 
@@ -179,12 +181,16 @@ int store_disposition_done(struct store *s, const char *id, int64_t now_ms,
 /* A verified checkpoint covers leaves below size: received becomes in the log. */
 int store_in_log(struct store *s, int64_t size, struct err *err);
 /* The server came back from a backup: every decision since since_ms becomes
- * waiting again under its old device and seq; the mirror, cursors and leases
- * that nobody worked on are dropped. *offered or NULL. */
+ * waiting again under its old device and seq; cursors (the mirror is read anew,
+ * see store_mirror_begin()) and leases that nobody worked on are dropped.
+ * *offered or NULL. */
 int store_reoffer(struct store *s, int64_t since_ms, size_t *offered, struct err *err);
 /* The server knows another device under this id: a new id; unanswered rows are
  * numbered anew from 1. */
 int store_device_renew(struct store *s, struct err *err);
+/* Content of this proposal is to be forgotten: item, drafts, and the contents
+ * of own decisions; envelopes and verdicts stay. */
+int store_erase(struct store *s, const char *proposal, struct err *err);
 
 /* --- anybody ---------------------------------------------------------------- */
 

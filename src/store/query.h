@@ -117,7 +117,7 @@ int store_header_key(struct store *s, const char *review, enum store_order order
 int store_header_find(struct store *s, const char *review, struct store_window **out,
                       struct err *err);
 /* The review meant by a review id or an external id (of this queue, or NULL:
- * any): leases first, then own decisions, then the mirror (external ids there
+ * any): leases first, then the mirror, then own decisions (external ids there
  * are searched row by row: for subcommands). ERR_NOT_FOUND; ERR_CONFLICT where
  * several open reviews have that external id. */
 int store_resolve(struct store *s, const char *queue, const char *name,
@@ -293,7 +293,7 @@ int store_entry_find(struct store *s, const char *id, struct store_entries **out
                      struct err *err);
 /* Everything held, oldest first (for the undo hold). */
 int store_held(struct store *s, struct store_entries **out, struct err *err);
-/* What is to be sent: waiting decisions by (device, seq), with body; at most
+/* What is to be sent: waiting decisions, oldest first, with body; at most
  * max of them and max_bytes of bodies (at least one). */
 int store_outbox(struct store *s, size_t max, size_t max_bytes,
                  struct store_entries **out, struct err *err);
