@@ -6,7 +6,9 @@
  * and what each fault does to a row of the outbox, is in src/sync/README.
  *
  * All instants called boot_ms are of clock_boot_ms(). One thread owns a sync,
- * its store and its transport.
+ * its store and its transport. After sync_wake(), sync_focus(), sync_claim()
+ * and sync_reveal(), and after anything was put into the outbox, call
+ * sync_step() before polling again.
  */
 #ifndef SYNC_SYNC_H
 #define SYNC_SYNC_H
@@ -91,16 +93,21 @@ void sync_claim(struct sync *s, const char *review);
 const struct err *sync_claim_error(const struct sync *s, const char *review);
 /* A blind reviewer commits an answer of their own: its content digest `own`
  * goes to the server, then the full lease replaces the reduced one in the
- * store. content {"salt","value"} is stolen, NULL: digest only. */
-void sync_reveal(struct sync *s, const char *review, const char *own,
-                 struct value *content);
+ * store. content {"salt","value"} is stolen, NULL: digest only. The commitment
+ * is in the store when this returns and is sent until it is answered; see
+ * sync_claim_error(). */
+int sync_reveal(struct sync *s, const char *review, const char *own,
+                struct value *content, struct err *err);
+/* After people have found out what happened: forgets the alarm. What was kept
+ * as evidence stays in the store's log. */
+int sync_alarm_clear(struct sync *s, struct err *err);
 /* Stops asking the server to renew or prefetch, e.g. before leaving; what is
  * in the outbox still goes. */
 void sync_quiet(struct sync *s);
 
 /* For subcommands: works until the outbox is empty and the mirror is up to
  * date, or until it cannot go on. ERR_OFFLINE, ERR_DENIED (refused),
- * ERR_CORRUPT (alarm), ERR_CONFLICT. */
+ * ERR_CORRUPT (alarm), ERR_FULL (no space here). */
 int sync_run_once(struct sync *s, struct err *err);
 /* Sends what is sendable and waits for its verdicts, nothing else. */
 int sync_push(struct sync *s, struct err *err);
