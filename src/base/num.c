@@ -118,7 +118,7 @@ const char *num_es6(double d, char out[NUM_TEXT_SIZE])
 		memcpy(out, "0", 2);
 		return out;
 	}
-	if (fabs(d) < 9007199254740992.0 && d == trunc(d)) {
+	if (fabs(d) < 9007199254740992.0 && d == (double)(long long)d) {
 		snprintf(out, NUM_TEXT_SIZE, "%lld", (long long)d);
 		return out;
 	}

@@ -155,8 +155,7 @@ static bool add(struct textmap *map, const struct text_piece *p, struct place at
 		if (map->hanging)
 			return true;
 	} else {
-		/* Something behind a hanging space starts the next line. */
-		if (map->hanging || map->column + p->cells > map->width)
+		if (map->column + p->cells > map->width)
 			return false;
 		add_piece(map, p, at, p->cells);
 	}
