@@ -40,7 +40,8 @@ void connection_close(struct connections *all, struct connection *c);
 /* factor stretches the time of a body, 1 and more: a large upload. */
 void connection_enter(struct connections *all, struct connection *c,
                       enum connection_phase phase, int64_t now_ms, int factor);
-/* Shuts down what is beyond its time. Call it once a second. */
+/* Shuts down what is beyond its time, and what its peer has left without our
+ * answer to wait for. Call it once a second. */
 void connection_reap(struct connections *all, int64_t now_ms);
 
 #endif

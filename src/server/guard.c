@@ -6,7 +6,7 @@
 
 #include "base/msg.h"
 
-enum { TARGET_MAX = 8000, LENGTH_DIGITS = 15 };
+enum { TARGET_MAX = 8000, LENGTH_DIGITS = 15, SPACE_MAX = 64 };
 
 static const struct guard_rule rules[GUARD_CAUSES] = {
 	[GUARD_NONE] = { "none", PROBLEM_INTERNAL, "" },
@@ -15,6 +15,8 @@ static const struct guard_rule rules[GUARD_CAUSES] = {
 	[GUARD_ESCAPE] = { "escape", PROBLEM_MALFORMED,
 		N_("the path holds an escape or a dot segment that is not allowed") },
 	[GUARD_VERSION] = { "version", PROBLEM_MALFORMED, N_("only HTTP/1.1 and HTTP/1.0 are spoken here") },
+	[GUARD_LINE] = { "line", PROBLEM_MALFORMED,
+		N_("a line of the head is folded, holds a NUL, or does not end in CR LF") },
 	[GUARD_HOST] = { "host", PROBLEM_MALFORMED, N_("a request has exactly one Host header") },
 	[GUARD_HEADER_NAME] = { "header-name", PROBLEM_MALFORMED, N_("a header name is malformed") },
 	[GUARD_HEADER_VALUE] = { "header-value", PROBLEM_MALFORMED,
@@ -104,6 +106,25 @@ void guard_head_init(struct guard_head *head, const char *target, const char *ve
 		head->cause = GUARD_VERSION;
 }
 
+void guard_head_lines(struct guard_head *head, const char *target, const char *version)
+{
+	if (!head->cause && target + strlen(target) + 1 != version)
+		head->cause = GUARD_LINE;
+	head->line = version + strlen(version) + 2;
+}
+
+/* Follows the head through the memory it was received in. */
+static bool in_line(struct guard_head *head, const char *name, size_t name_len,
+                    const char *value, size_t value_len)
+{
+	const char *wanted = head->line, *colon = name + name_len;
+
+	if (!wanted)
+		return true;
+	head->line = value + value_len + 2;
+	return name == wanted && value > colon && value <= colon + SPACE_MAX;
+}
+
 /* RFC 9110 5.6.2 */
 static bool is_token(const char *s, size_t len)
 {
@@ -171,7 +192,9 @@ void guard_head_add(struct guard_head *head, const char *name, size_t name_len,
 {
 	enum guard_cause cause;
 
-	if (!is_token(name, name_len))
+	if (!in_line(head, name, name_len, value, value_len))
+		cause = GUARD_LINE;
+	else if (!is_token(name, name_len))
 		cause = GUARD_HEADER_NAME;
 	else if (!is_plain(value, value_len))
 		cause = GUARD_HEADER_VALUE;

@@ -21,6 +21,7 @@ enum guard_cause {
 	GUARD_TARGET,          /* target is no plain path, or too long */
 	GUARD_ESCAPE,          /* %00 %2f %5c, broken escapes, dot segments */
 	GUARD_VERSION,         /* neither HTTP/1.1 nor HTTP/1.0 */
+	GUARD_LINE,            /* a line folded, without CR, or with a NUL inside */
 	GUARD_HOST,            /* not exactly one Host */
 	GUARD_HEADER_NAME,     /* name is no token */
 	GUARD_HEADER_VALUE,    /* control character in a value */
@@ -52,10 +53,17 @@ struct guard_head {
 	int64_t length;              /* bytes of the body, 0 where none is stated */
 	const char *authorization;   /* borrowed, or NULL */
 	const char *wire;            /* Countersign-Wire, borrowed, or NULL */
+	const char *line;            /* where the next header must begin, or NULL */
 };
 
 /* target: the raw request target, before any decoding. */
 void guard_head_init(struct guard_head *head, const char *target, const char *version);
+/* libmicrohttpd 0.9.75 takes lines that end in a bare LF, folded lines, and cuts
+ * lines at a NUL; it cuts up the head where it was received, in order. So where
+ * target and version point into that memory, each piece must stand right behind
+ * the one before: what does not was one of these. (The end of the last header
+ * cannot be seen.) Call it after guard_head_init(), with that library only. */
+void guard_head_lines(struct guard_head *head, const char *target, const char *version);
 /* name and value are borrowed while the head is in use; sizes in bytes, so
  * that a NUL inside is seen. */
 void guard_head_add(struct guard_head *head, const char *name, size_t name_len,

@@ -33,6 +33,8 @@ struct httpd {
 	struct connections connections;
 	struct request *waiting;      /* suspended long polls */
 	unsigned busy;
+	bool in_place;                /* the library leaves heads where they came */
+	bool resumed;                 /* the library does not count these as work */
 	uint64_t generation;          /* of the last look at the long polls */
 	int64_t woken_ms, reaped_ms;
 };
@@ -87,6 +89,7 @@ static void *on_target(void *ctx, const char *target, struct MHD_Connection *con
 	struct request *r = request_new(&h->context, target, now());
 
 	r->handle = con;
+	r->raw = target;
 	h->busy++;
 	return r;
 }
@@ -110,6 +113,7 @@ static void wait_end(struct httpd *h, struct request *r)
 	if (r->next)
 		r->next->prev = r->prev;
 	r->wait_until_ms = 0;
+	h->resumed = true;
 	MHD_resume_connection(r->handle);
 }
 
@@ -195,6 +199,8 @@ static enum MHD_Result begin(struct httpd *h, struct request *r, const char *met
 	bool body;
 
 	guard_head_init(&r->head, r->target, version);
+	if (h->in_place && r->head.cause != GUARD_VERSION)
+		guard_head_lines(&r->head, r->raw, version);
 	MHD_get_connection_values_n(r->handle, MHD_HEADER_KIND, add_request_header, &r->head);
 	if (request_begin(r, method, now()) == REQUEST_ANSWER) {
 		connection_enter(&h->connections, c, CONNECTION_ANSWER, now(), 1);
@@ -243,6 +249,7 @@ int httpd_open(const struct httpd_options *o, struct queue *queue, struct httpd 
 	h->connections.header_ms = o->header_ms;
 	h->connections.body_ms = o->body_ms;
 	h->connections.idle_ms = o->idle_ms;
+	h->in_place = strcmp(MHD_get_version(), "0.9.75") == 0;
 	h->generation = queue_generation(queue);
 	h->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
@@ -278,6 +285,8 @@ int httpd_timeout_ms(const struct httpd *h)
 	MHD_UNSIGNED_LONG_LONG ms;
 	int most = REAP_MS;
 
+	if (h->resumed)
+		return 0;
 	if (h->waiting && queue_generation(h->context.queue) != h->generation)
 		most = WAKE_MS;
 	for (const struct request *r = h->waiting; r; r = r->next)
@@ -307,6 +316,7 @@ static void wake(struct httpd *h, int64_t now_ms)
 
 void httpd_run(struct httpd *h)
 {
+	h->resumed = false;
 	MHD_run(h->daemon);
 	wake(h, now());
 	if (now() - h->reaped_ms >= REAP_MS / 2) {

@@ -40,6 +40,7 @@ struct request {
 	struct request *prev, *next;   /* in the list of those that wait */
 	struct request_context *context;
 	char *target;                  /* as it came, never decoded */
+	const char *raw;               /* where the library has it; for the guard */
 	char *method;
 	char *path;                    /* decoded, or NULL */
 	const struct route *route;     /* or NULL */

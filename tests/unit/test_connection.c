@@ -138,6 +138,29 @@ static void a_kept_connection_may_rest_but_not_drip(void **state)
 	pair_close(&q);
 }
 
+static void a_peer_that_left_is_let_go(void **state)
+{
+	struct connections all = all_init();
+	struct pair p = pair_open();
+	struct connection *c = connection_open(&all, p.ours, 0);
+	char text[4];
+
+	(void)state;
+	assert_int_equal(send(p.theirs, "GET", 3, 0), 3);
+	shutdown(p.theirs, SHUT_WR);
+	connection_reap(&all, 1);
+	assert_false(is_cut(&p));   /* there is still something to read */
+	assert_int_equal(recv(p.ours, text, sizeof text, 0), 3);
+	connection_enter(&all, c, CONNECTION_ANSWER, 2, 1);
+	connection_reap(&all, 3);
+	assert_false(is_cut(&p));   /* it waits for our answer */
+	connection_enter(&all, c, CONNECTION_IDLE, 4, 1);
+	connection_reap(&all, 5);
+	assert_true(is_cut(&p));
+	connection_close(&all, c);
+	pair_close(&p);
+}
+
 static void addresses_to_listen_on(void **state)
 {
 	static const char *const bad[] = {
@@ -169,6 +192,7 @@ int main(void)
 		cmocka_unit_test(a_body_has_its_own_time),
 		cmocka_unit_test(what_waits_for_us_is_never_cut),
 		cmocka_unit_test(a_kept_connection_may_rest_but_not_drip),
+		cmocka_unit_test(a_peer_that_left_is_let_go),
 		cmocka_unit_test(addresses_to_listen_on),
 	};
 

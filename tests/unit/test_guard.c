@@ -135,6 +135,65 @@ static void framing(void **state)
 	}
 }
 
+/* Cuts a head up in place, as the library does: at every line end, and at the
+ * first NUL of a line. */
+static enum guard_cause head_in_place(const char *bytes, size_t len)
+{
+	static char at[256];
+	struct guard_head head;
+	char *target = strchr(memcpy(at, bytes, len), ' ') + 1, *version, *p, *end;
+
+	at[len] = '\0';
+	end = memchr(at, '\n', len);
+	version = memrchr(at, ' ', (size_t)(end - at));
+	*version++ = '\0';
+	if (end[-1] == '\r')
+		end[-1] = '\0';
+	*end = '\0';
+	guard_head_init(&head, target, version);
+	guard_head_lines(&head, target, version);
+	for (p = end + 1; *p != '\r' && *p != '\n'; p = end + 1) {
+		char *colon = strchr(p, ':'), *value = colon + 1 + strspn(colon + 1, " ");
+
+		end = memchr(p, '\n', (size_t)(at + len - p));
+		*colon = '\0';
+		if (end[-1] == '\r')
+			end[-1] = '\0';
+		*end = '\0';
+		guard_head_add(&head, p, strlen(p), value, strlen(value));
+	}
+	return guard_head_end(&head);
+}
+
+#define IN_PLACE(text) head_in_place(text, sizeof text - 1)
+
+static void lines_stand_one_behind_the_other(void **state)
+{
+	(void)state;
+	assert_int_equal(IN_PLACE("GET / HTTP/1.1\r\nHost: a\r\nX:\r\nY:  b\r\n\r\n"), GUARD_NONE);
+	assert_int_equal(IN_PLACE("GET /\0x HTTP/1.1\r\nHost: a\r\n\r\n"), GUARD_LINE);
+	assert_int_equal(IN_PLACE("GET / HTTP/1.1\nHost: a\r\n\r\n"), GUARD_LINE);
+	assert_int_equal(IN_PLACE("GET / HTTP/1.1\r\nX: a\nHost: a\r\n\r\n"), GUARD_LINE);
+	assert_int_equal(IN_PLACE("GET / HTTP/1.1\r\nX: a\0b\r\nHost: a\r\n\r\n"), GUARD_LINE);
+	assert_int_equal(IN_PLACE("GET / HTTP/1.1\r\nX: a\0\0b\r\nHost: a\r\n\r\n"), GUARD_LINE);
+}
+
+static void a_folded_line_stands_elsewhere(void **state)
+{
+	static char at[64] = "HTTP/1.1\0\0Host\0a";
+	struct guard_head head;
+
+	(void)state;
+	guard_head_init(&head, "/", "HTTP/1.1");
+	head.line = at + 10;
+	guard_head_add(&head, at + 10, 4, "a b", 3);
+	assert_int_equal(guard_head_end(&head), GUARD_LINE);
+	guard_head_init(&head, "/", "HTTP/1.1");
+	head.line = at + 10;
+	guard_head_add(&head, at + 10, 4, at + 15, 1);
+	assert_int_equal(guard_head_end(&head), GUARD_NONE);
+}
+
 static void a_nul_in_a_header_is_seen(void **state)
 {
 	struct guard_head head;
@@ -209,6 +268,8 @@ int main(void)
 		cmocka_unit_test(targets),
 		cmocka_unit_test(a_target_has_a_length),
 		cmocka_unit_test(framing),
+		cmocka_unit_test(lines_stand_one_behind_the_other),
+		cmocka_unit_test(a_folded_line_stands_elsewhere),
 		cmocka_unit_test(a_nul_in_a_header_is_seen),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(what_the_head_tells),

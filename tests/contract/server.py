@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real countersignd on a loopback port, for the scripts of this folder.
+
+Nothing here shares code with the programs: canonical JSON, digests and the
+Merkle tree are written anew from RFC 8785, data/formats.md and RFC 6962.
+"""
+import base64
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.environ.get("top_builddir", ".")
+SHARED = os.environ.get("COUNTERSIGN_SHARED", os.path.join(HERE, "..", "..", "..", "shared"))
+PATIENCE_S = 60   # until something that must happen has happened
+
+TOKENS = {   # name in the cases: (principal, role, queue)
+    "producer": ("producer-1", "producer", "*"),
+    "producer2": ("producer-2", "producer", "*"),
+    "reviewer": ("reviewer-1", "reviewer", "*"),
+    "reviewer2": ("reviewer-2", "reviewer", "*"),
+    "reviewer3": ("reviewer-3", "reviewer", "intents"),
+    "lead": ("lead-1", "lead", "*"),
+    "supervisor": ("supervisor-1", "supervisor", "*"),
+    "supervisor2": ("supervisor-2", "supervisor", "*"),
+    "auditor": ("auditor-1", "auditor", "*"),
+    "revoked": ("reviewer-9", "reviewer", "*"),
+}
+
+
+def program(hooked=False):
+    return os.path.join(BUILD, "tests/hooked/countersignd" if hooked else "countersignd")
+
+
+def command(*args, hooked=False, **kw):
+    """Runs a subcommand; the finished process with its output as text."""
+    env = dict(os.environ, LC_ALL="C.UTF-8", **kw.pop("env", {}))
+    return subprocess.run([program(hooked), *args], capture_output=True, text=True, env=env,
+                          timeout=PATIENCE_S, **kw)
+
+
+def done(*args, **kw):
+    r = command(*args, **kw)
+    if r.returncode != 0:
+        raise RuntimeError("%s ended %d: %s" % (" ".join(args), r.returncode, r.stderr))
+    return r.stdout
+
+
+class Directory:
+    """A data directory with the test queues and everybody's token, made once
+    and copied for each server."""
+    def __init__(self):
+        self.top = tempfile.mkdtemp(prefix="countersign-contract-")
+        self.path = os.path.join(self.top, "template")
+        done("queue", "load", "--data", self.path, os.path.join(HERE, "queues.json"))
+        self.tokens = {}
+        for key, (name, role, queue) in TOKENS.items():
+            out = done("token", "add", "--data", self.path, "--name", name, "--role", role,
+                       "--queue", queue)
+            self.tokens[key] = out.strip()
+        done("token", "revoke", "--data", self.path, "--name", TOKENS["revoked"][0])
+        self.count = 0
+
+    def copy(self):
+        self.count += 1
+        path = os.path.join(self.top, "data-%d" % self.count)
+        shutil.copytree(self.path, path)
+        return path
+
+    def remove(self):
+        shutil.rmtree(self.top, ignore_errors=True)
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.bytes = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.bytes)
+
+
+class Server:
+    """countersignd serve on a free port. with Server(dir) as s: …"""
+    def __init__(self, data, tokens=None, options=(), hooked=False, env=None):
+        self.data, self.tokens = data, tokens or {}
+        self.options, self.hooked, self.env = list(options), hooked, env or {}
+        self.process = self.port = None
+        self.clock_file = os.path.join(data, "..", os.path.basename(data) + ".clock")
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.kill()
+
+    def start(self):
+        env = dict(os.environ, LC_ALL="C.UTF-8", COUNTERSIGN_CLOCK_FILE=self.clock_file, **self.env)
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [program(self.hooked), "serve", "--data", self.data, "--listen", "127.0.0.1:0",
+             *self.options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log, env=env)
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            for line in self.logged().splitlines():
+                if " server.listening " in line:
+                    self.port = int(line.split("address=127.0.0.1:")[1].split()[0])
+                    return
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("countersignd did not start: " + self.logged())
+            time.sleep(0.01)
+
+    def logged(self):
+        self.log.seek(0)
+        return self.log.read().decode("utf-8", "replace")
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+
+    def wait(self):
+        status = self.process.wait(PATIENCE_S)
+        return status
+
+    def stop(self):
+        self.terminate()
+        return self.wait()
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def clock(self, offset_ms):
+        """Moves the wall and the boot-time clock of a hooked server."""
+        with open(self.clock_file + ".new", "w") as f:
+            f.write(str(offset_ms))
+        os.rename(self.clock_file + ".new", self.clock_file)
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+
+    def call(self, method, path, token=None, body=None, headers=None, connection=None):
+        """token: a name of TOKENS, a whole token, or None. body: a document,
+        or bytes as they are."""
+        headers = dict(headers or {})
+        if token is not None:
+            headers["Authorization"] = "Bearer " + self.tokens.get(token, token)
+        if body is not None and not isinstance(body, (bytes, bytearray)):
+            body = json.dumps(body, ensure_ascii=False).encode()
+            headers.setdefault("Content-Type", "application/json")
+        c = connection or self.connect()
+        try:
+            c.request(method, path, body=body, headers=headers)
+            r = c.getresponse()
+            return Answer(r.status, {k.lower(): v for k, v in r.getheaders()}, r.read())
+        finally:
+            if not connection:
+                c.close()
+
+    def raw(self, data, patience_s=PATIENCE_S):
+        """Sends bytes, returns everything until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_s) as s:
+            s.sendall(data)
+            s.shutdown(socket.SHUT_WR)
+            got = b""
+            try:
+                while True:
+                    piece = s.recv(65536)
+                    if not piece:
+                        return got
+                    got += piece
+            except ConnectionResetError:
+                return got
+
+
+class Call(threading.Thread):
+    """A call under way: Call(server, "GET", path, …).answer() joins it."""
+    def __init__(self, server, *args, **kw):
+        super().__init__(daemon=True)
+        self.result = self.error = None
+
+        def work():
+            try:
+                self.result = server.call(*args, **kw)
+            except Exception as e:   # handed to the test that joins
+                self.error = e
+        self.run = work
+        self.start()
+
+    def answer(self):
+        self.join(PATIENCE_S)
+        if self.error:
+            raise self.error
+        return self.result
+
+
+# --- RFC 8785 for what tests write: no fractional numbers --------------------
+
+def jcs(v):
+    if isinstance(v, bool) or v is None:
+        return {True: "true", False: "false", None: "null"}[v]
+    if isinstance(v, int):
+        return str(v)
+    if isinstance(v, float):
+        if v == int(v) and abs(v) < 1e15:
+            return str(int(v))
+        if 1e-6 <= abs(v) < 1e15:
+            return repr(v)   # the shortest form, as in ECMAScript in this range
+        raise ValueError("number beyond what this script writes")
+    if isinstance(v, str):
+        return json.dumps(v, ensure_ascii=False)
+    if isinstance(v, list):
+        return "[" + ",".join(jcs(i) for i in v) + "]"
+    keys = sorted(v, key=lambda k: k.encode("utf-16-be"))
+    return "{" + ",".join(jcs(k) + ":" + jcs(v[k]) for k in keys) + "}"
+
+
+def digest(v):
+    return "sha256:" + hashlib.sha256(jcs(v).encode()).hexdigest()
+
+
+def salted(salt_hex, v):
+    return "sha256:" + hashlib.sha256(bytes.fromhex(salt_hex) + jcs(v).encode()).hexdigest()
+
+
+# --- RFC 6962 2.1 ------------------------------------------------------------
+
+def leaf_hash(leaf):
+    return hashlib.sha256(b"\0" + leaf).digest()
+
+
+def tree_root(hashes):
+    if not hashes:
+        return hashlib.sha256(b"").digest()
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1
+    while k * 2 < len(hashes):
+        k *= 2
+    return hashlib.sha256(b"\1" + tree_root(hashes[:k]) + tree_root(hashes[k:])).digest()
+
+
+def _proof(m, hashes, whole):
+    """RFC 6962 2.1.2: SUBPROOF(m, D[n], b)."""
+    n = len(hashes)
+    if m == n:
+        return [] if whole else [tree_root(hashes)]
+    k = 1
+    while k * 2 < n:
+        k *= 2
+    if m <= k:
+        return _proof(m, hashes[:k], whole) + [tree_root(hashes[k:])]
+    return _proof(m - k, hashes[k:], False) + [tree_root(hashes[:k])]
+
+
+def consistency(m, hashes):
+    return _proof(m, hashes, True) if 0 < m < len(hashes) else []
+
+
+def inclusion(i, hashes):
+    """RFC 6962 2.1.1: PATH(i, D[n])."""
+    n = len(hashes)
+    if n == 1:
+        return []
+    k = 1
+    while k * 2 < n:
+        k *= 2
+    if i < k:
+        return inclusion(i, hashes[:k]) + [tree_root(hashes[k:])]
+    return inclusion(i - k, hashes[k:]) + [tree_root(hashes[:k])]
+
+
+def b64(hashes):
+    return [base64.b64encode(h).decode() for h in hashes]
+
+
+# --- TAP ---------------------------------------------------------------------
+
+class Tap:
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def ok(self, good, name, *notes):
+        self.count += 1
+        self.failed += not good
+        print("%s %d - %s" % ("ok" if good else "not ok", self.count, name))
+        if not good:
+            for note in notes:
+                for line in str(note).splitlines()[:40]:
+                    print("# " + line[:400])
+        sys.stdout.flush()
+        return good
+
+    def skip(self, name, why):
+        self.count += 1
+        print("ok %d - %s # SKIP %s" % (self.count, name, why))
+
+    def end(self):
+        print("1..%d" % self.count)
+        sys.exit(self.failed > 0)
