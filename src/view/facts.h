@@ -29,7 +29,8 @@ struct facts {
 	/* The last decision or disposition while it can be undone. */
 	char last[FACTS_TEXT_SIZE];        /* in words, or "" */
 	int64_t undo_boot_ms;              /* sent not before this; 0: already gone */
-	bool ascii;                        /* terminal without UTF-8 */
+	unsigned flags;                    /* text_locale_flags() of the terminal */
+	int64_t queue_open;                /* open in the queue on screen, -1: unknown */
 };
 
 #endif

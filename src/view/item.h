@@ -11,11 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/textmap.h"
 #include "model/review.h"
-#include "view/answer.h"
+#include "view/candidates.h"
 #include "view/facts.h"
+#include "view/form.h"
 #include "view/rows.h"
+#include "view/source_text.h"
 
 /* Panes of a review, by the names recorded in the decision. */
 enum item_pane {
@@ -27,43 +28,48 @@ enum item_pane {
 	ITEM_HISTORY,       /* "history": what happened before, siblings */
 	ITEM_RAW,           /* "raw": the document as sent */
 	ITEM_COMPARE,       /* "compare": proposed and answered side by side */
+	ITEM_HIDDEN,        /* "hidden": hidden text, made visible */
 	ITEM_PANES
 };
 const char *item_pane_name(enum item_pane pane);
 
-struct item_text;           /* view/evidence.c */
-
 struct item {
 	struct review *review;        /* owned */
-	struct answer *answer;        /* owned */
-	bool form;                    /* the field list takes commands (correction) */
-	size_t field;                 /* selected field; answer->count: the send line */
-	size_t candidate;             /* candidate last taken of that field, from 1 */
-	char *choice;                 /* owned: label chosen by search, or NULL */
+	struct form *form;            /* owned: the answer being given */
+	bool filling;                 /* the field list takes commands (correction) */
+	size_t field;                 /* selected field; form->count: the send line */
+	size_t taken;                 /* candidate taken last of that field, from 1 */
+	struct candidates candidates; /* of the selected field */
 	enum item_pane focus;         /* pane that scroll keys move */
-	enum item_pane open;          /* pane over the review, ITEM_PANES: none */
+	enum item_pane open;          /* pane over the review; ITEM_PANES: none */
 	size_t top[ITEM_PANES];       /* first row on screen of each pane */
-	size_t rows[ITEM_PANES];      /* rows each pane had when last laid out */
+	size_t rows[ITEM_PANES];      /* rows each had when last laid out, 0: unknown */
 	size_t room[ITEM_PANES];      /* rows it had on the screen */
-	bool follow;                  /* the next layout scrolls evidence to the field */
-	bool arguments_seen;          /* were on the screen to their end */
-	size_t arguments_from;        /* rows [0, from) of them have been on screen */
-	unsigned arguments_width;     /* width those rows were laid out for */
-	unsigned found;               /* hidden text in anything shown, enum text_kind */
-	bool revealed;                /* the person has looked at the hidden text */
-	bool sibling_confirmed;       /* warned of a sibling, pressed a again */
+	bool follow;                  /* the next layout scrolls the source to the
+	                                 evidence of the selected field */
+	bool arguments_seen;          /* have been on the screen to their end */
+	size_t arguments_from;        /* rows [0, from) of them have been */
+	unsigned arguments_width;     /* for this width */
+	unsigned found;               /* hidden text in anything sent, enum text_kind */
+	bool revealed;                /* the hidden text was looked at */
+	bool compared;                /* the change was looked at side by side */
 	unsigned panes;               /* bits of panes that were on screen */
 	int64_t opened_ms;            /* wall clock */
 	int64_t active_ms;            /* time with the screen and a person */
 	int64_t touched_boot_ms;      /* last key, for active_ms */
-	char *next_title;       /* owned: what comes next, or NULL */
-	struct item_text *texts;      /* laid out texts, by source and width */
+	char *next;                   /* owned: what comes next, in words, or NULL */
+	char *why;                    /* owned: last answer of item_why_not() */
+	struct source_text *text;     /* owned: of the source on screen, or NULL */
+	size_t source;                /* which source; source_count: none has text */
+	/* An editor in the selected field, while one is open; borrowed. */
+	const char *edit_text;        /* NULL: none */
+	size_t edit_caret;            /* bytes */
 };
 
-/* Takes review; draft (borrowed) or NULL is loaded into the answer. next_title
+/* Takes review; draft (borrowed) or NULL is loaded into the form. next
  * (copied): the next item in words, or NULL. */
-struct item *item_new(struct review *review, const struct value *draft,
-                      const char *next_title, const struct facts *facts);
+struct item *item_new(struct review *review, const struct decision *draft,
+                      const char *next, const struct facts *facts);
 void item_free(struct item *item);   /* NULL allowed */
 
 /* Fills out with exactly height rows of at most width cells: header, body,
@@ -71,22 +77,25 @@ void item_free(struct item *item);   /* NULL allowed */
 void item_layout(struct item *item, const struct facts *facts, unsigned width,
                  unsigned height, struct rows *out);
 
-/* Why this outcome is not open now, in words; NULL where it is. */
-const char *item_why_not(const struct item *item, enum outcome outcome);
+/* Why this outcome is not open now, in words; NULL where it is.
+ * Borrowed until the next call. */
+const char *item_why_not(struct item *item, enum outcome outcome);
 /* A sibling of the case that was rejected or is open, in words, or NULL. */
 char *item_sibling_warning(const struct item *item);
-/* What must be typed to confirm a high_impact decision (an amount, a label, an
- * id shown on the screen), and its name; NULL where nothing must. */
-const char *item_confirmation(const struct item *item, enum outcome outcome,
-                              const char **what);
 /* Counts a key of the person into active_ms (gaps count at most 30 s). */
 void item_touch(struct item *item, int64_t boot_ms);
 /* Adds to d what the screen knows: checked_against, panes, times, flags. */
 void item_complete(const struct item *item, struct decision *d, int64_t now_ms);
 
-/* Selects a field and scrolls its evidence into view. */
+/* The lease was renewed: until this instant of the server's clock. */
+void item_renew(struct item *item, int64_t expires_ms, int64_t lease_boot_ms);
+/* Selects a field, finds its candidates and scrolls its evidence into view. */
 void item_select(struct item *item, size_t field);
-/* Scrolls the pane with the focus (or the open one). */
+/* Opens a pane over the review (ITEM_PANES: closes it). */
+void item_open_pane(struct item *item, enum item_pane pane);
+/* Moves the focus to the next pane that scrolls. */
+void item_focus_next(struct item *item);
+/* Scrolls the pane with the focus, or the open one. */
 void item_scroll(struct item *item, long rows);
 void item_scroll_to(struct item *item, bool last);
 

@@ -57,14 +57,20 @@ struct row {
 
 struct rows {
 	unsigned width;          /* cells a row may take */
+	unsigned flags;          /* enum text_flags of the terminal: 0 or TEXT_ASCII */
 	struct buf text;
 	struct span *spans;
 	size_t span_count, span_cap;
 	struct row *rows;
 	size_t count, cap;
+	struct buf scratch;      /* of the calls below */
+	bool has_cursor;         /* the terminal's cursor stands in these rows */
+	size_t cursor_row;
+	unsigned cursor_column;
 };
 
-void rows_init(struct rows *r, unsigned width);
+/* flags: text_locale_flags(). */
+void rows_init(struct rows *r, unsigned width, unsigned flags);
 void rows_clear(struct rows *r);    /* frees */
 void rows_reset(struct rows *r, unsigned width);  /* empties, keeps memory */
 
@@ -85,6 +91,9 @@ void rows_to(struct rows *r, unsigned column);
 /* Adds text so that it ends at the width; one space is kept before it, and the
  * row is not touched (false) where it does not fit. */
 bool rows_right(struct rows *r, enum style style, const char *text);
+/* Puts the terminal's cursor at the end of the last row so far (an editor's
+ * caret: input methods and screen readers follow it). */
+void rows_cursor(struct rows *r);
 /* A rule across the width with a title in it, "── title ─────"; NULL: plain. */
 void rows_rule(struct rows *r, const char *title);
 /* Room left in the last row. */
@@ -96,7 +105,7 @@ unsigned rows_left(const struct rows *r);
 size_t rows_wrap(struct rows *r, enum style style, const char *text, unsigned indent,
                  unsigned cells, size_t most, bool joined);
 /* How many rows rows_wrap() would use. */
-size_t rows_wrap_count(const char *text, unsigned cells);
+size_t rows_wrap_count(const struct rows *r, const char *text, unsigned cells);
 
 /* Appends a copy of row n of from at the end of the last row of r, at column
  * and at most cells wide. */
