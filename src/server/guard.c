@@ -106,9 +106,10 @@ void guard_head_init(struct guard_head *head, const char *target, const char *ve
 		head->cause = GUARD_VERSION;
 }
 
-void guard_head_lines(struct guard_head *head, const char *target, const char *version)
+void guard_head_lines(struct guard_head *head, const char *target, size_t target_len,
+                      const char *version)
 {
-	if (!head->cause && target + strlen(target) + 1 != version)
+	if (!head->cause && target + target_len + 1 != version)
 		head->cause = GUARD_LINE;
 	head->line = version + strlen(version) + 2;
 }

@@ -63,7 +63,8 @@ void guard_head_init(struct guard_head *head, const char *target, const char *ve
  * target and version point into that memory, each piece must stand right behind
  * the one before: what does not was one of these. (The end of the last header
  * cannot be seen.) Call it after guard_head_init(), with that library only. */
-void guard_head_lines(struct guard_head *head, const char *target, const char *version);
+void guard_head_lines(struct guard_head *head, const char *target, size_t target_len,
+                      const char *version);
 /* name and value are borrowed while the head is in use; sizes in bytes, so
  * that a NUL inside is seen. */
 void guard_head_add(struct guard_head *head, const char *name, size_t name_len,

@@ -200,7 +200,7 @@ static enum MHD_Result begin(struct httpd *h, struct request *r, const char *met
 
 	guard_head_init(&r->head, r->target, version);
 	if (h->in_place && r->head.cause != GUARD_VERSION)
-		guard_head_lines(&r->head, r->raw, version);
+		guard_head_lines(&r->head, r->raw, strlen(r->target), version);
 	MHD_get_connection_values_n(r->handle, MHD_HEADER_KIND, add_request_header, &r->head);
 	if (request_begin(r, method, now()) == REQUEST_ANSWER) {
 		connection_enter(&h->connections, c, CONNECTION_ANSWER, now(), 1);

@@ -151,7 +151,7 @@ static enum guard_cause head_in_place(const char *bytes, size_t len)
 		end[-1] = '\0';
 	*end = '\0';
 	guard_head_init(&head, target, version);
-	guard_head_lines(&head, target, version);
+	guard_head_lines(&head, target, strlen(target), version);
 	for (p = end + 1; *p != '\r' && *p != '\n'; p = end + 1) {
 		char *colon = strchr(p, ':'), *value = colon + 1 + strspn(colon + 1, " ");
 
