@@ -112,7 +112,7 @@ static bool find_route(struct request *r)
 
 	if (target_path(r->target, &r->path, &err) < 0
 	    || target_query(r->target, &r->query, &err) < 0) {
-		refuse_err(r, PROBLEM_MALFORMED, &err);
+		refuse(r, PROBLEM_MALFORMED, err.msgid, err.where[0] ? err.where : NULL);
 		return false;
 	}
 	r->route = route_find(r->method, r->path, r->id, &known, &r->allow);
