@@ -16,7 +16,7 @@ const struct args_option cmd_token_add_options[] = {
 	{ "data", 'd', "DIR", N_("data directory; made when it is missing") },
 	{ "name", 'n', "NAME", N_("whose token it is; one person or program has one name") },
 	{ "role", 'r', "ROLE",
-	  N_("producer, reviewer, lead, supervisor, auditor or administrator") },
+	  N_("producer, reviewer, lead, supervisor, auditor or administrator; may be repeated") },
 	{ "queue", 'q', "QUEUE", N_("for this queue only; may be repeated; * or none: all queues") },
 	{ "token-file", 0, "FILE", N_("write the token there (mode 0600) instead of printing it") },
 	{ "json", 0, NULL, N_("print the answer as JSON") },
@@ -74,42 +74,34 @@ static enum cmd_exit hand_over(const struct args *args, struct value *answer)
 	return ret == 0 ? CMD_DONE : cmd_fail(&err);
 }
 
-/* Every --queue into the body, unless one of them is "*". */
-static void add_queues(const struct args *args, struct value *body)
+/* Every value of an option; "*" among the queues is all of them. */
+static struct value *every(const struct args *args, const char *option)
 {
-	struct value *queues = value_new_array();
-	const char *name;
+	struct value *list = value_new_array();
+	const char *text;
 
-	for (size_t n = 0; (name = args_value_at(args, "queue", n)); n++) {
-		if (strcmp(name, "*") == 0) {
-			value_free(queues);
-			return;
-		}
-		value_push(queues, value_new_string(name));
-	}
-	if (value_count(queues) == 1)
-		value_set_string(body, "queue", value_str(value_at(queues, 0)));
-	else if (value_count(queues) > 1)
-		value_set(body, "queues", value_copy(queues));
-	value_free(queues);
+	for (size_t n = 0; (text = args_value_at(args, option, n)); n++)
+		value_push(list, value_new_string(strcmp(text, "*") == 0 ? "" : text));
+	return list;
 }
 
 enum cmd_exit cmd_token_add(const struct args *args)
 {
-	const char *name = args_value(args, "name"), *role = args_value(args, "role");
+	const char *name = args_value(args, "name");
 	enum cmd_exit exit = CMD_DONE;
 	struct value *body, *answer = NULL;
 	struct queue *q;
 
-	if (!name || !role)
+	if (!name || !args_has(args, "role"))
 		return cmd_usage(N_("--name and --role are needed; see --help"));
 	q = cmd_open(args, true, &exit);
 	if (!q)
 		return exit;
 	body = value_new_object();
 	value_set_string(body, "name", name);
-	value_set_string(body, "role", role);
-	add_queues(args, body);
+	value_set(body, "role", every(args, "role"));
+	if (args_has(args, "queue"))
+		value_set(body, "queue", every(args, "queue"));
 	answer = cmd_call(q, QUEUE_TOKEN_ADD, body, &exit);
 	if (answer)
 		exit = hand_over(args, answer);
