@@ -66,6 +66,14 @@ void store_bytes_free(struct store_bytes *b)
 	block_free(b);
 }
 
+int sql_document(struct store *s, const char *key, const char *bytes, size_t len,
+                 struct err *err)
+{
+	return sql_do(s, err, "INSERT INTO document (digest, bytes) VALUES (?1, ?2) "
+	              "ON CONFLICT (digest) DO UPDATE SET bytes = excluded.bytes "
+	              "WHERE bytes <> excluded.bytes", "sb", key, bytes, len);
+}
+
 int store_document_put(struct store *s, const char *digest, const char *bytes, size_t len,
                        struct err *err)
 {
@@ -73,10 +81,9 @@ int store_document_put(struct store *s, const char *digest, const char *bytes, s
 
 	if (rc)
 		return rc;
-	rc = sql_do(s, err, "INSERT INTO document (digest, bytes) VALUES (?1, ?2) "
-	            "ON CONFLICT (digest) DO UPDATE SET bytes = excluded.bytes "
-	            "WHERE bytes <> excluded.bytes", "sb", digest, bytes, len);
-	sql_dirty(s, STORE_TOPIC_QUEUES);
+	rc = sql_document(s, digest, bytes, len, err);
+	if (!rc && sql_changes(s))
+		sql_dirty(s, STORE_TOPIC_QUEUES);
 	return sql_end(s, rc, "store.document.before", "store.document.after", err);
 }
 

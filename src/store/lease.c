@@ -62,20 +62,23 @@ struct sorted {
 	struct store_lease lease;
 	int64_t ord;
 	size_t n;                /* of arrival */
+	int64_t due;             /* before the order, where queues mix */
 };
 
 static int by_order(const void *a, const void *b)
 {
 	const struct sorted *x = a, *y = b;
 
+	if (x->due != y->due)
+		return x->due < y->due ? -1 : 1;
 	if (x->ord != y->ord)
 		return x->ord < y->ord ? -1 : 1;
 	return x->n < y->n ? -1 : x->n > y->n;
 }
 
 /* Runs st (LEASE_COLUMNS, optionally the document as column 23) and sorts. */
-static int collect(struct store *s, sqlite3_stmt *st, bool doc, struct store_leases **out,
-                   struct err *err)
+static int collect(struct store *s, sqlite3_stmt *st, bool doc, bool by_due,
+                   struct store_leases **out, struct err *err)
 {
 	struct block *b = block_new(sizeof(struct store_leases), 4096);
 	struct store_leases *list = block_head(b);
@@ -88,6 +91,9 @@ static int collect(struct store *s, sqlite3_stmt *st, bool doc, struct store_lea
 		memset(&items[count], 0, sizeof items[count]);
 		items[count].n = count;
 		read_lease(st, b, &items[count].lease);
+		if (by_due)
+			items[count].due = items[count].lease.due_ms ? items[count].lease.due_ms
+			                                             : INT64_MAX;
 		if (doc)
 			items[count].lease.doc = sql_copy(st, 23, b);
 		count++;
@@ -123,7 +129,7 @@ int store_leases(struct store *s, const char *queue, struct store_leases **out,
 	if (rc)
 		return rc;
 	sql_bind(st, "s", queue);
-	return collect(s, st, false, out, err);
+	return collect(s, st, false, !queue, out, err);
 }
 
 void store_leases_free(struct store_leases *l)
@@ -141,7 +147,7 @@ int store_lease_find(struct store *s, const char *review, struct store_leases **
 	if (rc)
 		return rc;
 	sql_bind(st, "s", review);
-	rc = collect(s, st, true, out, err);
+	rc = collect(s, st, true, false, out, err);
 	if (!rc && !(*out)->count) {
 		store_leases_free(*out);
 		*out = NULL;
@@ -305,7 +311,7 @@ static int put(struct store *s, const struct store_lease_in *l, struct err *err)
 	         l->digest);
 	rc = find(s, l->review, &h, err);
 	if (!rc)
-		rc = store_document_put(s, document, l->bytes, l->bytes_len, err);
+		rc = sql_document(s, document, l->bytes, l->bytes_len, err);
 	if (rc)
 		return rc;
 	if (h.there && h.revision == l->revision && strcmp(h.token, l->token) == 0) {

@@ -164,7 +164,8 @@ struct store_lease {
 };
 
 struct store_leases {
-	struct store_lease *items;   /* the server's order */
+	struct store_lease *items;   /* the server's order; of all queues: by due
+	                                time, then the server's order */
 	size_t count;
 };
 
@@ -178,8 +179,8 @@ int store_lease_find(struct store *s, const char *review, struct store_leases **
 /* How many are ready or opened and not ended at boot_ms (queue NULL: all). */
 int store_lease_count(struct store *s, const char *queue, int64_t boot_ms,
                       size_t *out, struct err *err);
-/* The next lease to offer: ready or opened, not ended at boot_ms, in the
- * server's order; after: behind that review (wraps round, never itself), NULL:
+/* The next lease to offer: ready or opened, not ended at boot_ms, in the order
+ * of store_leases(); after: behind that review (wraps round, never itself), NULL:
  * the first. *out NULL where there is none. */
 int store_lease_next(struct store *s, const char *queue, const char *after,
                      bool backwards, int64_t boot_ms, struct store_leases **out,

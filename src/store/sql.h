@@ -117,6 +117,9 @@ int sql_queue(struct store *s, const char *name, int64_t *id, int64_t *pass,
 void sql_forget_queues(struct store *s);
 /* Marks the header of a review, if the mirror has it. */
 int sql_mark(struct store *s, const char *review, enum store_mine mine, struct err *err);
+/* Bytes under a key of the table document. */
+int sql_document(struct store *s, const char *key, const char *bytes, size_t len,
+                 struct err *err);
 int sql_log(struct store *s, int64_t at_ms, const char *event, const char *review,
             const char *subject, const char *external_id, const char *text,
             struct err *err);
