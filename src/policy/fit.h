@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "model/definition.h"
 #include "model/value.h"
+#include "policy/policy.h"
 #include "schema/schema.h"
 
 struct fit;
@@ -30,6 +31,12 @@ void fit_free(struct fit *f);   /* NULL allowed */
  * with "/label", or with the argument; "" is the whole. */
 bool fit_proposed(const struct fit *f, const struct value *proposal_doc,
                   struct schema_faults *faults);
+/* Names of the fields that faults are about, each once, for policy_input; an
+ * array of strings, the caller's. Empty where one is about the whole. */
+struct value *fit_broken_fields(const struct schema_faults *faults);
+/* Does the action of an approval move money, as far as the definition knows?
+ * Unknown for the other kinds. */
+enum policy_money fit_money(const struct fit *f, const struct value *proposal_doc);
 /* The value of a decision: {field: value|null}, {"label"} or {"labels"},
  * {"arguments"}; action is the proposal's, NULL for the other kinds. */
 bool fit_answer(const struct fit *f, const char *action, const struct value *value,

@@ -7,14 +7,14 @@
  *
  *   {"version":1,"queue":"receipts","kind":"extraction","class":"bounded",
  *    "rules":[{"id":"unsure","when":TREE,"then":{"route":"review"}}],
- *    "default":"review","sampling":{"rate":"0.05"},"limits":{…}}
+ *    "default":"review","people":1,"sampling":{"rate":"0.05"},"limits":{…}}
  *
  * TREE is {"all":[TREE…]}, {"any":[TREE…]}, {"not":TREE} or a leaf
  *   {"path":"/proposed/fields/total/confidence","op":"lt","value":"0.9",
  *    "title":"total unsure","asks":["total"]}
  * A step "*" of a path goes through every member or element, one result each,
- * true where one of them is; "except":[…] leaves members out; "*" in title and
- * asks stands for the member's name.
+ * true where one of them is; "only":[…] and "except":[…] choose among them; "*"
+ * in title and asks stands for the member's name (an element's member "name").
  *
  * Results are true, false and missing (nothing there, null, or not comparable:
  * a text is no number). all, any and not are Kleene's. A rule holds where its
@@ -59,6 +59,10 @@ struct policy;
 int policy_compile(const struct value *doc, struct policy **out, struct err *err);
 void policy_free(struct policy *p);   /* NULL allowed */
 
+/* Does the proposed action move money? An action the queue does not list is
+ * unknown. */
+enum policy_money { POLICY_MONEY_UNKNOWN, POLICY_MONEY_MOVED, POLICY_NO_MONEY };
+
 /* What the rules cannot see in the proposal itself. Zeroes are the careful
  * answer for every member except safety_class. */
 struct policy_input {
@@ -67,6 +71,7 @@ struct policy_input {
 	const char *const *broken;   /* fields at which it does not; NULL or none
 	                                while schema_ok is false: the whole */
 	size_t broken_count;
+	enum policy_money money; /* of an approval's action; see fit_money() */
 	bool counted;            /* the two counts are known */
 	int64_t accepted_hour, accepted_day;   /* auto-accepted in this queue */
 };
@@ -84,7 +89,9 @@ struct policy_verdict {
 	                            {"title","path","op","value","found","result",
 	                            "asks"}; also of leaves that did not decide.
 	                            Fractions are strings; a text found is cut at
-	                            120 bytes */
+	                            120 bytes. Reasons that no leaf gave have op
+	                            schema, kind, effect, class, limits or
+	                            no-policy, and an English message id as title */
 	char sampling[POLICY_RATE_SIZE];   /* rate for auto-accepted items, never
 	                                      below the floor of the class */
 	int people;              /* who must decide: 0, 1 or 2 */

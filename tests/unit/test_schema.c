@@ -287,6 +287,9 @@ static void test_long_lists_stay_cheap(void **state)
 	value_push(v, value_new_real(7.0));
 	assert_false(schema_check(s, v, NULL));
 	value_free(v);
+	v = tree("[{'a':0,'b':[1]},{'b':[1.0],'a':-0.0}]");
+	assert_false(schema_check(s, v, NULL));
+	value_free(v);
 	schema_free(s);
 }
 
