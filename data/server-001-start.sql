@@ -101,6 +101,7 @@ CREATE TABLE proposal (
 	released_by TEXT               -- id of the release; NULL: not consumed
 );
 CREATE UNIQUE INDEX proposal_external ON proposal(producer, queue, external_id);
+CREATE INDEX proposal_accepted ON proposal(queue, received_ms) WHERE route = 'auto_accept';
 CREATE INDEX proposal_case ON proposal(queue, case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX proposal_expiry ON proposal(expires_ms)
 	WHERE expires_ms > 0 AND result_number = 0;
@@ -179,7 +180,9 @@ CREATE TABLE review (
 	holder TEXT,                   -- to whom it was leased last
 	device TEXT,
 	token INTEGER NOT NULL,        -- of the last grant; 0: never leased
-	expires_ms INTEGER NOT NULL,   -- of the last grant; held while later than now
+	expires_ms INTEGER NOT NULL,   -- of the last grant; held while later than now;
+	                               -- negative: lapsed, and the desks were told;
+	                               -- 0: never leased, given back, recalled, decided
 	offline INTEGER NOT NULL,      -- taken away: renewing does not shorten it
 	own TEXT                       -- digest of the own answer of a blind review
 );
