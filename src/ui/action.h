@@ -25,14 +25,14 @@ enum action_id {
 	ACTION_CANDIDATE,
 	/* answer and dialog */
 	ACTION_SEND, ACTION_COMPARE, ACTION_EDITOR, ACTION_REASON, ACTION_MESSAGE,
-	ACTION_NOTE, ACTION_ROUTE, ACTION_DROP,
+	ACTION_NOTE, ACTION_DROP,
 	/* looking */
 	ACTION_WHY, ACTION_EVIDENCE, ACTION_HISTORY, ACTION_GUIDE, ACTION_RAW,
 	ACTION_REVEAL_TEXT, ACTION_PANE_NEXT, ACTION_COMMIT_OWN,
 	/* moving */
 	ACTION_OPEN, ACTION_DOWN, ACTION_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP,
 	ACTION_FIRST, ACTION_LAST, ACTION_ITEM_NEXT, ACTION_ITEM_PREVIOUS,
-	ACTION_SEARCH, ACTION_LIMIT, ACTION_ORDER,
+	ACTION_SEARCH, ACTION_LIST, ACTION_ORDER,
 	/* anywhere */
 	ACTION_UNDO, ACTION_OUTBOX, ACTION_HOME, ACTION_COMMAND, ACTION_HELP,
 	ACTION_BACK, ACTION_CANCEL, ACTION_REDRAW, ACTION_SYNC, ACTION_ME,
@@ -78,11 +78,14 @@ struct desk_action {
 	unsigned roles;               /* role set, any of; 0: everybody */
 	unsigned where;               /* enum action_where */
 	unsigned flags;               /* enum action_flags */
-	const char *keys;             /* default keys, separated by spaces; "" : none */
-	int priority;                 /* in the key line: 1 stays longest, 0: not in it */
+	const char *keys;             /* default keys, separated by spaces; "": none */
+	int priority;                 /* in the key line: 1 stays longest, 0: not in it;
+	                                 the last row always stays */
 };
 
-/* Never NULL for a valid id. */
+/* The rows in the order of the key line, from 0; NULL behind the last. */
+const struct desk_action *action_at(size_t index);
+/* Never NULL. */
 const struct desk_action *action_get(enum action_id id);
 /* NULL where there is none of that name. */
 const struct desk_action *action_find(const char *name);

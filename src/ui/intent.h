@@ -20,10 +20,12 @@ struct intent {
 	 * COMMIT_OWN: value is the own answer of a blind review.
 	 * OPEN: a review by id, or a queue by text where review is empty (the
 	 * next item of that queue; text NULL: of all queues, by due time).
+	 * LIST: the list of the queue in text.
 	 * ITEM_NEXT ITEM_PREVIOUS: from review, within its queue.
-	 * EDITOR: value is what is edited; see ui_edited().
+	 * EDITOR: value (NULL: nothing yet) is what is edited, as text where text
+	 * is "text", else as JSON; see ui_edited().
 	 * UNDO SYNC QUIT HOME: nothing more.
-	 * CANCEL with review: the draft in value is kept for that review (NULL:
+	 * CANCEL with review: the draft in decision is kept for that review (NULL:
 	 * dropped). */
 	enum action_id action;
 	char review[ID_SIZE];            /* drawn id, or "" */
@@ -33,6 +35,10 @@ struct intent {
 	char *field;                     /* owned: field or argument, or NULL */
 	char *text;                      /* owned, or NULL */
 	struct value *value;             /* owned, or NULL */
+	/* What the screen vouches for. */
+	bool hidden, hidden_revealed;    /* the item holds hidden text; all was shown */
+	bool arguments_shown, diff_shown;
+	char *confirmation;              /* owned: typed as second confirmation, or NULL */
 };
 
 #define INTENT_INIT { .action = ACTION_NONE }

@@ -41,8 +41,10 @@ void ui_close(struct ui *ui);
 int ui_bind(struct ui *ui, const char *action, const char *keys, struct err *err);
 void ui_set_roles(struct ui *ui, unsigned roles);
 
-/* The standard input is readable: takes all keys there are. */
-void ui_input(struct ui *ui);
+/* Takes the keys that are there, up to the first that wants something: true
+ * then, and it is called again after the intents were carried out (keys may
+ * wait inside the process, where poll() does not see them). */
+bool ui_input(struct ui *ui);
 /* Takes the next intent, in the order of the keys; false: none left. What *out
  * held is not freed; clear it with intent_clear(). */
 bool ui_intent(struct ui *ui, struct intent *out);
@@ -68,6 +70,11 @@ void ui_show_outbox(struct ui *ui, struct outbox_view *outbox);
 void ui_say(struct ui *ui, bool bad, const char *said);
 /* The same from an error. */
 void ui_say_error(struct ui *ui, const struct err *err);
+/* A high_impact decision: asks for the second confirmation, "1 of 2: nothing
+ * happens yet". intent is taken (emptied) and comes back with confirmation once
+ * expected was typed; what: the name of what is typed ("the amount"). */
+void ui_confirm(struct ui *ui, struct intent *intent, const char *what,
+                const char *expected);
 /* Answer to an EDITOR intent: the edited value (stolen; NULL: unchanged), or
  * the error with its place. */
 void ui_edited(struct ui *ui, struct value *value, const struct err *err);

@@ -235,8 +235,10 @@ void approval_arguments(const struct item *item, struct rows *out)
 		rows_new(out);
 		rows_add(out, STYLE_DIM, _("   no arguments"));
 	}
-	rows_new(out);
-	rows_add(out, STYLE_DIM, _(" END"));
+	if (!rows_right(out, STYLE_DIM, _("END"))) {
+		rows_new(out);
+		rows_right(out, STYLE_DIM, _("END"));
+	}
 }
 
 /* What has been on the screen counts from the top without a gap. */

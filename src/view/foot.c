@@ -191,6 +191,13 @@ static const struct value *dictionary_find(const struct definition *d, const cha
 	return NULL;
 }
 
+/* Limits come as numbers or as decimals in strings. */
+static double number_of(const struct value *v)
+{
+	return value_is_number(v) ? value_number(v)
+		: value_str(v) ? strtod(value_str(v), NULL) : 0;
+}
+
 /* '+' speaks for, '-' against, ' ' neutral. */
 static char push_of(const struct signal_fact *s, const struct value *entry)
 {
@@ -203,9 +210,9 @@ static char push_of(const struct signal_fact *s, const struct value *entry)
 		return strcmp(s->pushes, "down") == 0 ? '-' : '+';
 	if (good && value_count(bands) && value_is_number(s->value)) {
 		v = value_number(s->value);
-		if (v < value_number(value_at(bands, 0)))
+		if (v < number_of(value_at(bands, 0)))
 			return high ? '-' : '+';
-		if (v >= value_number(value_at(bands, value_count(bands) - 1)))
+		if (v >= number_of(value_at(bands, value_count(bands) - 1)))
 			return high ? '+' : '-';
 		return ' ';
 	}

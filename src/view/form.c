@@ -381,6 +381,15 @@ const char *form_why_not(struct form *f, size_t *field)
 	return why;
 }
 
+bool form_requires(const struct form *f, const char *what, enum outcome outcome)
+{
+	const struct value *v = value_find(f->review->definition->require, what);
+
+	if (value_is(v, VALUE_ARRAY))
+		return value_has_string(v, outcome_name(outcome));
+	return value_is(v, VALUE_BOOL) && v->b;
+}
+
 struct decision *form_decision(const struct form *f, enum outcome outcome)
 {
 	static const enum field_state states[] = { [FORM_OPEN] = FIELD_NOT_ASKED,

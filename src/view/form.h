@@ -89,6 +89,10 @@ struct value *form_value(const struct form *f);
  * count. */
 const char *form_why_not(struct form *f, size_t *field);
 
+/* Does the queue want this ("reason", "message", "note", "diff") with that
+ * outcome? Its "require" member is true, or names the outcomes. */
+bool form_requires(const struct form *f, const char *what, enum outcome outcome);
+
 /* A decision with outcome, the field states a person gave, value (correct
  * only), message and note; the caller adds what the screen knows. As a draft:
  * outcome correct. The caller's. */

@@ -62,8 +62,10 @@ static void show_source(struct item *item, size_t source)
 	item->text = NULL;
 	item->source = source;
 	item->top[ITEM_EVIDENCE] = 0;
-	if (source < p->source_count && p->sources[source].text)
+	if (source < p->source_count && p->sources[source].text) {
 		item->text = source_text_new(&p->sources[source]);
+		item->sources |= source < 32 ? 1u << source : 0;
+	}
 }
 
 struct item *item_new(struct review *review, const struct decision *draft,
@@ -191,8 +193,9 @@ void item_complete(const struct item *item, struct decision *d, int64_t now_ms)
 	for (int i = 0; i < ITEM_PANES; i++)
 		if (item->panes & 1u << i)
 			decision_add_pane(d, item_pane_name((enum item_pane)i));
-	if (item->text)
-		decision_add_checked(d, source_text_source(item->text)->id);
+	for (size_t i = 0; i < item->review->proposal->source_count && i < 32; i++)
+		if (item->sources & 1u << i)
+			decision_add_checked(d, item->review->proposal->sources[i].id);
 	if (!item->revealed)
 		return;
 	for (int i = 0; i < TEXT_KINDS; i++)
@@ -219,6 +222,20 @@ void item_select(struct item *item, size_t field)
 	candidates_find(p, &item->form->fields[field], &item->candidates);
 	if (item->candidates.source)
 		show_source(item, (size_t)(item->candidates.source - p->sources));
+}
+
+void item_next_source(struct item *item)
+{
+	const struct proposal *p = item->review->proposal;
+
+	for (size_t step = 1; step <= p->source_count; step++) {
+		size_t i = (item->source + step) % p->source_count;
+
+		if (p->sources[i].text) {
+			show_source(item, i);
+			return;
+		}
+	}
 }
 
 void item_open_pane(struct item *item, enum item_pane pane)
@@ -277,8 +294,8 @@ void item_scroll_to(struct item *item, bool last)
 	set_top(item, pane, last ? item->rows[pane] : 0);
 }
 
-void item_layout(struct item *item, const struct facts *facts, unsigned width,
-                 unsigned height, struct rows *out)
+static void lay_out(struct item *item, const struct facts *facts, unsigned width,
+                    unsigned height, struct rows *out)
 {
 	rows_reset(out, width);
 	frame_header(item, facts, out);
@@ -299,4 +316,15 @@ void item_layout(struct item *item, const struct facts *facts, unsigned width,
 		}
 	}
 	rows_fill(out, height);
+}
+
+void item_layout(struct item *item, const struct facts *facts, unsigned width,
+                 unsigned height, struct rows *out)
+{
+	bool seen = item->arguments_seen;
+
+	lay_out(item, facts, width, height, out);
+	/* What is on the screen now may be what approving waited for. */
+	if (item->arguments_seen != seen)
+		lay_out(item, facts, width, height, out);
 }

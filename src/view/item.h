@@ -52,6 +52,8 @@ struct item {
 	unsigned arguments_width;     /* for this width */
 	unsigned found;               /* hidden text in anything sent, enum text_kind */
 	bool revealed;                /* the hidden text was looked at */
+	bool sibling_confirmed;       /* a was pressed although a sibling is open */
+	unsigned sources;             /* bits of sources [0, 32) that were shown */
 	bool compared;                /* the change was looked at side by side */
 	unsigned panes;               /* bits of panes that were on screen */
 	int64_t opened_ms;            /* wall clock */
@@ -91,6 +93,8 @@ void item_complete(const struct item *item, struct decision *d, int64_t now_ms);
 void item_renew(struct item *item, int64_t expires_ms, int64_t lease_boot_ms);
 /* Selects a field, finds its candidates and scrolls its evidence into view. */
 void item_select(struct item *item, size_t field);
+/* Shows the next source that has a text (wraps round). */
+void item_next_source(struct item *item);
 /* Opens a pane over the review (ITEM_PANES: closes it). */
 void item_open_pane(struct item *item, enum item_pane pane);
 /* Moves the focus to the next pane that scrolls. */

@@ -9,7 +9,7 @@
 #include "base/textmap.h"
 #include "base/utf8.h"
 
-enum { MARGIN = 6, MARGIN_TURNS = 13 };
+enum { TAG_CELLS = 3, MARGIN = 9, MARGIN_TURNS = 14 };
 
 struct source_text {
 	const struct source *source;
@@ -145,6 +145,11 @@ static void add_margin(struct source_text *t, size_t n, const struct textmap_lin
 	size_t index = 0;
 	bool first = n == 0 || source_text_number(t, n) != source_text_number(t, n - 1);
 
+	if (tag == '>')
+		rows_add(out, STYLE_STRONG, " ▸");
+	else if (tag)
+		rows_addf(out, STYLE_STRONG, "[%c]", tag);
+	rows_to(out, TAG_CELLS);
 	if (t->source->turn_count) {
 		const struct turn *turn = turn_starting(t->source, line, &index);
 
@@ -152,16 +157,10 @@ static void add_margin(struct source_text *t, size_t n, const struct textmap_lin
 			bool deciding = (int64_t)index == t->source->deciding;
 
 			rows_addf(out, deciding ? STYLE_STRONG : STYLE_DIM, "[%zu] ", index + 1);
-			rows_add_cut(out, deciding ? STYLE_STRONG : STYLE_DIM, turn->role, 6);
+			rows_add_cut(out, deciding ? STYLE_STRONG : STYLE_DIM, turn->role, 5);
 		}
 	} else if (first) {
 		rows_addf(out, STYLE_DIM, "%4zu", source_text_number(t, n));
-	}
-	rows_to(out, t->margin - 2);
-	if (tag) {
-		char text[2] = { tag, 0 };
-
-		rows_add(out, STYLE_STRONG, tag == '>' ? "▸" : text);
 	}
 	rows_to(out, t->margin);
 }
