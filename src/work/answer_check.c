@@ -30,7 +30,7 @@ static int check_open(const struct review *r, const struct decision *d, const st
 	int rc = 0;
 
 	if (why)
-		return err_set(err, ERR_DENIED, "%s", why);
+		return err_set(err, ERR_DENIED, N_("this is off: %s"), why);
 	if (r->view == VIEW_BLIND && decides(d->outcome))
 		return err_set(err, ERR_DENIED, N_("this review is blind: commit your own answer first"));
 	if (d->outcome != OUTCOME_APPROVE || fit_proposed(fit, r->proposal->doc, &faults)) {

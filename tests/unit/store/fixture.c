@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "unit/store_fixture.h"
+#include "unit/store/fixture.h"
 
 #include <ftw.h>
 #include <sqlite3.h>

@@ -2,8 +2,8 @@
  *
  * A store in a directory of its own, and the things one puts into it.
  */
-#ifndef STORE_FIXTURE_H
-#define STORE_FIXTURE_H
+#ifndef UNIT_STORE_FIXTURE_H
+#define UNIT_STORE_FIXTURE_H
 
 #include "store/command.h"
 
