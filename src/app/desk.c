@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "model/role.h"
 #include "store/command.h"
 #include "work/open.h"
 
@@ -98,11 +99,42 @@ static void refresh_facts(struct desk *d)
 	ui_set_facts(d->ui, &d->facts);
 }
 
+/* What the person may do at this desk: the union over their queues. */
+static unsigned my_roles(const struct home *h)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < h->queues->count; i++) {
+		char *roles = mem_strdup(h->queues->items[i].roles), *save = NULL;
+
+		for (char *w = strtok_r(roles, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+			enum role role;
+
+			if (role_find(w, &role))
+				set = role_set_add(set, role);
+		}
+		free(roles);
+	}
+	return set;
+}
+
+static int64_t open_in_queue(const struct desk *d)
+{
+	struct item *item = ui_item(d->ui);
+
+	for (size_t i = 0; item && i < d->home->queues->count; i++)
+		if (strcmp(d->home->queues->items[i].name, item->review->proposal->queue) == 0)
+			return d->home->queues->items[i].open;
+	return -1;
+}
+
 static void refresh_views(struct desk *d)
 {
 	struct err err = ERR_INIT;
 
 	home_refresh(d->home, &err);
+	ui_set_roles(d->ui, my_roles(d->home));
+	d->facts.queue_open = open_in_queue(d);
 	if (d->listing)
 		listing_refresh(d->listing, &err);
 	if (d->outbox)
@@ -138,6 +170,9 @@ static void take_signals(struct desk *d, int fd)
 		case SIGTSTP:
 			stop_for_a_while(d);
 			break;
+		case SIGINT:
+			ui_say(d->ui, true, _("Ctrl-C does nothing here: q goes back, :quit leaves"));
+			break;
 		default:
 			d->quit = d->stopped = true;
 			break;
@@ -152,6 +187,20 @@ static bool input_waits(void)
 	return poll(&in, 1, 0) > 0;
 }
 
+/* Keys up to the first that wants something, then what it wants, and on: the
+ * rest may wait inside the process, where poll() does not see it. */
+static void take_keys(struct desk *d)
+{
+	struct intent intent = INTENT_INIT;
+	bool more = true;
+
+	while (more && !d->quit) {
+		more = ui_input(d->ui);
+		while (!d->quit && ui_intent(d->ui, &intent))
+			desk_act(d, &intent);
+	}
+}
+
 /* One turn: wait, keys first, then a slice of everything else. */
 static void turn(struct desk *d, int signals)
 {
@@ -163,7 +212,6 @@ static void turn(struct desk *d, int signals)
 	int64_t boot_ms = clock_boot_ms();
 	int64_t hold_ms = work_next_ms(d->work, boot_ms);
 	int timeout = earlier(ui_timeout_ms(d->ui), sync_timeout_ms(d->sync, boot_ms));
-	struct intent intent = INTENT_INIT;
 	struct err err = ERR_INIT;
 	int ready;
 
@@ -173,11 +221,9 @@ static void turn(struct desk *d, int signals)
 	if (ready > 0 && fds[SLOT_SIGNAL].revents)
 		take_signals(d, signals);
 	if (ready > 0 && fds[SLOT_INPUT].revents & POLLIN)
-		ui_input(d->ui);
+		take_keys(d);
 	else if (ready > 0 && fds[SLOT_INPUT].revents & (POLLHUP | POLLERR))
 		d->quit = d->stopped = true;
-	while (!d->quit && ui_intent(d->ui, &intent))
-		desk_act(d, &intent);
 	refresh_facts(d);
 	ui_paint(d->ui);
 	while (sync_step(d->sync, clock_boot_ms()) && !input_waits())
@@ -252,6 +298,7 @@ static int open_all(struct desk *d, const struct config *config, const char *mar
 		return rc;
 	refresh_facts(d);
 	ui_set_home(d->ui, d->home);
+	ui_set_roles(d->ui, my_roles(d->home));
 	ui_show_home(d->ui);
 	ui_paint(d->ui);
 	return 0;

@@ -164,7 +164,7 @@ static void open_outbox(struct desk *d)
 static void open_what(struct desk *d, struct intent *intent)
 {
 	if (intent->review[0]) {
-		d->by_queue = false;
+		d->by_queue = intent->text != NULL;
 		free(d->queue);
 		d->queue = mem_strdup(intent->text);
 		desk_open_review(d, intent->review);
@@ -202,7 +202,8 @@ static void edit(struct desk *d, struct intent *intent)
 	struct value *edited = NULL;
 
 	ui_suspend(d->ui);
-	editor_run(intent->value, &edited, &err);
+	editor_run(intent->value, intent->text && strcmp(intent->text, "text") == 0, &edited,
+	           &err);
 	ui_resume(d->ui);
 	ui_edited(d->ui, edited, err.code == ERR_NONE ? NULL : &err);
 }
@@ -234,17 +235,26 @@ void desk_act(struct desk *d, struct intent *intent)
 		break;
 	case ACTION_CANCEL:
 		keep_draft(d, intent);
+		work_showing(d->work, NULL, NULL);
+		ui_leave_item(d->ui);
 		break;
 	case ACTION_OUTBOX:
 		open_outbox(d);
 		break;
-	case ACTION_LIMIT:
+	case ACTION_LIST:
 		open_list(d, intent->text);
+		break;
+	case ACTION_HOME:
+		keep_draft(d, intent);
+		work_showing(d->work, NULL, NULL);
+		ui_leave_item(d->ui);
+		ui_show_home(d->ui);
 		break;
 	case ACTION_SYNC:
 		sync_wake(d->sync);
 		break;
 	case ACTION_QUIT:
+		keep_draft(d, intent);
 		d->quit = true;
 		break;
 	default:

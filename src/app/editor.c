@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "wire/json.h"
 
 enum { EDITED_BYTES = 1 << 20, NO_EDITOR = 127 };
@@ -59,13 +60,30 @@ static int run_editor(const char *path, struct err *err)
 	return 0;
 }
 
-static int edit_file(const char *path, const struct value *value, struct value **out,
-                     struct err *err)
+/* What the person wrote, as a value. Editors end a file with a line end that
+ * nobody typed. */
+static int read_back(struct buf *after, bool as_text, struct value **out, struct err *err)
+{
+	if (!as_text)
+		return json_parse(buf_str(after), after->len, NULL, out, err);
+	if (after->len && after->data[after->len - 1] == '\n')
+		after->data[--after->len] = '\0';
+	if (utf8_check(buf_str(after), after->len) != after->len || memchr(buf_str(after), 0, after->len))
+		return err_set(err, ERR_INVALID, N_("what was written is no UTF-8 text"));
+	*out = after->len ? value_new_string_n(after->data, after->len) : value_new_null();
+	return 0;
+}
+
+static int edit_file(const char *path, const struct value *value, bool as_text,
+                     struct value **out, struct err *err)
 {
 	struct buf before = BUF_INIT, after = BUF_INIT;
 	int rc;
 
-	json_text_pretty(value, &before);
+	if (!as_text && value)
+		json_text_pretty(value, &before);
+	else if (value_str(value))
+		buf_add(&before, value->s, value->len);
 	buf_addc(&before, '\n');
 	rc = file_write_private(path, before.data, before.len, err);
 	if (rc == 0)
@@ -73,13 +91,13 @@ static int edit_file(const char *path, const struct value *value, struct value *
 	if (rc == 0)
 		rc = file_read(path, EDITED_BYTES, &after, err);
 	if (rc == 0 && (after.len != before.len || memcmp(after.data, before.data, after.len) != 0))
-		rc = json_parse(buf_str(&after), after.len, NULL, out, err);
+		rc = read_back(&after, as_text, out, err);
 	buf_clear(&before);
 	buf_clear(&after);
 	return rc;
 }
 
-int editor_run(const struct value *value, struct value **out, struct err *err)
+int editor_run(const struct value *value, bool as_text, struct value **out, struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
 	char *dir = mem_printf("%s/countersign-XXXXXX", tmp && tmp[0] == '/' ? tmp : "/tmp");
@@ -90,8 +108,8 @@ int editor_run(const struct value *value, struct value **out, struct err *err)
 	if (!mkdtemp(dir)) {
 		rc = err_errno(err, N_("cannot make the folder %s: %s"), dir);
 	} else {
-		path = file_join(dir, "arguments.json");
-		rc = edit_file(path, value, out, err);
+		path = file_join(dir, as_text ? "value.txt" : "value.json");
+		rc = edit_file(path, value, as_text, out, err);
 		unlink(path);
 		rmdir(dir);
 		free(path);

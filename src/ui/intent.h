@@ -18,8 +18,8 @@ struct intent {
 	/* APPROVE CORRECT REJECT RETURN ESCALATE: decision holds the answer.
 	 * SKIP DEFER NOT_FOR_ME: disposition and text (reason or NULL).
 	 * COMMIT_OWN: value is the own answer of a blind review.
-	 * OPEN: a review by id, or a queue by text where review is empty (the
-	 * next item of that queue; text NULL: of all queues, by due time).
+	 * OPEN: a review by id (text: the queue it is worked in), or a queue by text
+	 * where review is empty (its next item; text NULL: of all queues, by due time).
 	 * LIST: the list of the queue in text.
 	 * ITEM_NEXT ITEM_PREVIOUS: from review, within its queue.
 	 * EDITOR: value (NULL: nothing yet) is what is edited, as text where text

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "ui/state.h"
 
 static unsigned where(const struct ui *ui)
@@ -38,6 +39,7 @@ static void act(struct ui *ui, enum action_id id, int digit)
 
 		snprintf(intent->review, sizeof intent->review, "%s",
 		         listing_selected(l)->header.review);
+		intent->text = mem_strdup(l->queue);
 	}
 	if (rc < 0)
 		ui_say_error(ui, &err);
