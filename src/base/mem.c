@@ -14,7 +14,7 @@ void mem_on_exhausted(void (*hook)(void))
 	exhausted_hook = hook;
 }
 
-static _Noreturn void exhausted(void)
+void mem_exhausted(void)
 {
 	static const char text[] = "countersign: out of memory; what was recorded is safe\n";
 	void (*hook)(void) = exhausted_hook;
@@ -32,7 +32,7 @@ void *mem_alloc(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		exhausted();
+		mem_exhausted();
 	return p;
 }
 
@@ -41,7 +41,7 @@ void *mem_zalloc(size_t size)
 	void *p = calloc(1, size ? size : 1);
 
 	if (!p)
-		exhausted();
+		mem_exhausted();
 	return p;
 }
 
@@ -50,10 +50,10 @@ void *mem_resize(void *p, size_t count, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
-		exhausted();
+		mem_exhausted();
 	p = realloc(p, bytes ? bytes : 1);
 	if (!p)
-		exhausted();
+		mem_exhausted();
 	return p;
 }
 
@@ -79,7 +79,7 @@ char *mem_printf(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	if (vasprintf(&out, fmt, ap) < 0)
-		exhausted();
+		mem_exhausted();
 	va_end(ap);
 	return out;
 }

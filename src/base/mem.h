@@ -19,6 +19,9 @@ char *mem_strdup(const char *s);              /* NULL stays NULL */
 char *mem_strndup(const char *s, size_t len); /* copies len bytes, adds NUL */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* For a library that reports that it has no memory: ends the process as above. */
+_Noreturn void mem_exhausted(void);
+
 /* The hook is called once, before the sentence; it must not allocate. */
 void mem_on_exhausted(void (*hook)(void));
 
