@@ -238,19 +238,12 @@ bool request_take(struct request *r, const char *bytes, size_t len)
 
 static void parse_body(struct request *r)
 {
-	struct prescan scratch = PRESCAN_INIT;
-	struct prescan_error fault;
 	struct err err = ERR_INIT;
-	int ret = prescan_check(&scratch, buf_str(&r->body), r->body.len,
-	                        route_body_limits(r->route->body), &fault, &err);
+	int ret = json_parse(buf_str(&r->body), r->body.len, route_body_limits(r->route->body),
+	                     &r->doc, &err);
 
-	prescan_clear(&scratch);
-	if (ret == 0)
-		ret = json_parse_scanned(buf_str(&r->body), r->body.len, &r->doc, &err);
-	else if (fault.fault == PRESCAN_BYTES || fault.fault == PRESCAN_ITEMS)
-		return refuse_err(r, PROBLEM_TOO_LARGE, &err);
 	if (ret < 0)
-		refuse_err(r, PROBLEM_MALFORMED, &err);
+		refuse_err(r, ret == ERR_LIMIT ? PROBLEM_TOO_LARGE : PROBLEM_MALFORMED, &err);
 }
 
 /* The one place where a request meets the queue. */
