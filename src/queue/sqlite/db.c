@@ -79,6 +79,7 @@ static int statement(struct db *db, const char *sql, sqlite3_stmt **s, struct er
 
 static void bind(sqlite3_stmt *s, const char *types, va_list ap)
 {
+	assert((int)strlen(types) == sqlite3_bind_parameter_count(s));
 	for (int n = 1; *types; types++, n++) {
 		const void *p;
 

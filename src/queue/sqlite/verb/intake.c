@@ -104,7 +104,7 @@ int intake_store_revision(struct db *db, const struct row_proposal *p, const str
 	int rc = db_do(db, err, "INSERT INTO revision(proposal,number,event,received_ms,body_digest,"
 	               "digest,salt,document,definition,policy,guide,route,rule,reasons,asked,"
 	               "confidence) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	               "sisissstssssssn" "n", p->id, p->revision, event, db->now_ms,
+	               "sisissstsssssssn", p->id, p->revision, event, db->now_ms,
 	               in->body_digest, in->digest, in->salt, in->bytes, in->len, d->digest,
 	               in->rules->policy_digest, rules_guide(in->rules),
 	               policy_route_name(r->verdict.route), r->verdict.rule, reasons, asked,
