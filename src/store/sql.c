@@ -13,14 +13,26 @@
 
 /* --- errors ------------------------------------------------------------------ */
 
+/* What the operating system said last about the write-ahead log: all writing
+ * goes there, and sqlite3_system_errno() asks the database file only. */
+static int log_errno(struct store *s)
+{
+	sqlite3_file *log = NULL;
+	int os = 0;
+
+	if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK
+	    && log && log->pMethods)
+		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &os);
+	return os;
+}
+
 /* The library maps a full disk to SQLITE_FULL itself, but not a quota nor the
  * limit of a file's size. */
 static bool no_space(struct store *s, int rc)
 {
-	int os = sqlite3_system_errno(s->db);
+	int os = rc == SQLITE_IOERR ? log_errno(s) : 0;
 
-	return rc == SQLITE_FULL
-	       || (rc == SQLITE_IOERR && (os == ENOSPC || os == EDQUOT || os == EFBIG));
+	return rc == SQLITE_FULL || os == ENOSPC || os == EDQUOT || os == EFBIG;
 }
 
 static bool sync_failed(int extended)
@@ -39,7 +51,7 @@ int sql_error(struct store *s, int rc, struct err *err)
 		s->broken = true;
 		return err_set(err, ERR_IO, N_("the disk failed while saving; close Countersign and "
 		                               "look at the disk before you go on (%s)"),
-		               strerror(sqlite3_system_errno(s->db)));
+		               strerror(log_errno(s)));
 	}
 	if (no_space(s, rc))
 		return err_set(err, ERR_FULL, N_("no space left for the store %s; nothing was "
