@@ -114,6 +114,16 @@ static int string_list(struct reader *r, const struct place *at, const struct va
 
 /* --- leaves ---------------------------------------------------------------- */
 
+/* The first step "*" of a path, from its slash; NULL where there is none. */
+static const char *find_star(const char *path)
+{
+	const char *p = path;
+
+	while ((p = strstr(p, "/*")) && p[2] && p[2] != '/')
+		p += 2;
+	return p;
+}
+
 /* Splits the path at its step "*", which may stand once. */
 static int read_path(struct reader *r, const struct place *at, struct policy_node *n)
 {
@@ -126,10 +136,10 @@ static int read_path(struct reader *r, const struct place *at, struct policy_nod
 		if (*p == '~' && p[1] != '0' && p[1] != '1')
 			return wrong_at(r, at, "path", N_("%s must be a pointer such as /confidence"),
 			                "path");
-	star = strstr(n->path, "/*");
-	if (!star || (star[2] && star[2] != '/'))
+	star = find_star(n->path);
+	if (!star)
 		return 0;
-	if (strstr(star + 2, "/*"))
+	if (find_star(star + 2))
 		return wrong_at(r, at, "path", N_("%s has more than one step “*”"), "path");
 	n->before = mem_strndup(n->path, (size_t)(star - n->path));
 	n->after = mem_strdup(star + 2);
