@@ -33,6 +33,18 @@ static struct policy *with_rules(const char *rules)
 	return p;
 }
 
+static struct policy *with_default(const char *route)
+{
+	struct value *doc = tree("{'version':1,'queue':'q','kind':'extraction',"
+	                         "'class':'assistive'}");
+	struct policy *p;
+
+	value_set_string(doc, "default", route);
+	assert_int_equal(policy_compile(doc, &p, NULL), 0);
+	value_free(doc);
+	return p;
+}
+
 static struct policy *with_tree(const char *condition)
 {
 	struct buf rule = BUF_INIT;
@@ -598,6 +610,14 @@ static void test_broken_schema(void **state)
 	policy_verdict_clear(&v);
 	policy_free(p);
 	policy_free(unsure);
+
+	/* where people see everything anyway, the broken field narrows nothing */
+	p = with_default("review");
+	run_with(p, proposal, &in, &v);
+	assert_string_equal(v.rule, "default");
+	assert_int_equal(value_count(v.asks), 0);
+	policy_verdict_clear(&v);
+	policy_free(p);
 }
 
 static void test_other_kind(void **state)
@@ -702,6 +722,31 @@ static void test_limits(void **state)
 		policy_verdict_clear(&v);
 	}
 	policy_free(p);
+}
+
+/* A stricter proposal is sampled at the rate of its own class. */
+static void test_sampling_follows_the_class(void **state)
+{
+	struct value *doc = tree("{'version':1,'queue':'q','kind':'extraction','class':'assistive',"
+	                         "'default':'auto_accept','sampling':{'rate':'0.02'}}");
+	static const struct { enum safety_class c; const char *rate; } cases[] = {
+		{ CLASS_INFORMATIONAL, "0.02" }, { CLASS_ASSISTIVE, "0.02" },
+		{ CLASS_BOUNDED, "0.05" }, { CLASS_HIGH_IMPACT, "1" },
+	};
+	struct policy *p;
+
+	(void)state;
+	assert_int_equal(policy_compile(doc, &p, NULL), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct policy_input in = fine(cases[i].c);
+		struct policy_verdict v;
+
+		run_with(p, proposal, &in, &v);
+		assert_string_equal(v.sampling, cases[i].rate);
+		policy_verdict_clear(&v);
+	}
+	policy_free(p);
+	value_free(doc);
 }
 
 static void test_two_people_by_policy(void **state)
@@ -811,6 +856,7 @@ int main(void)
 		cmocka_unit_test(test_other_kind),
 		cmocka_unit_test(test_money_without_effect),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_sampling_follows_the_class),
 		cmocka_unit_test(test_two_people_by_policy),
 		cmocka_unit_test(test_order_of_members_does_not_matter),
 		cmocka_unit_test(test_locale_does_not_matter),

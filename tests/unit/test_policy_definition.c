@@ -189,6 +189,23 @@ static void test_classification(void **state)
 	            "['c','d'],'confidence':0.95}}", POLICY_AUTO_ACCEPT, "");
 }
 
+/* Labels that share a threshold share a condition: a verdict keeps every leaf,
+ * and a queue may have hundreds of labels. */
+static void test_labels_share_conditions(void **state)
+{
+	struct queue_rules q;
+	struct policy_verdict v;
+	struct value *doc = tree(LABEL("d", "0.5"));
+
+	(void)state;
+	rules_of(tree("{" LABELS ",'thresholds':{'*':'0.50','a':'0.9','b':'0.90','c':'0.2'}}"), &q);
+	judge(&q, doc, &v);
+	assert_int_equal(value_count(v.reasons), 6);
+	policy_verdict_clear(&v);
+	value_free(doc);
+	rules_clear(&q);
+}
+
 #define ACTIONS "'queue':'p','kind':'approval','actions':{'pay':{'moves_money':true}," \
 	"'note':{}}"
 #define ACTION(a, more) "{'kind':'approval','safety_class':'assistive','confidence':0.9," \
@@ -375,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_extraction),
 		cmocka_unit_test(test_open_form),
 		cmocka_unit_test(test_classification),
+		cmocka_unit_test(test_labels_share_conditions),
 		cmocka_unit_test(test_approval),
 		cmocka_unit_test(test_class_and_limits),
 		cmocka_unit_test(test_refused),
