@@ -100,7 +100,7 @@ int lease_in_store(struct sync *s, const char *queue, const char *text, size_t l
                    int64_t asked_boot_ms, char review[ID_SIZE], struct err *err)
 {
 	struct store_lease_in in = { .queue = queue };
-	struct value *doc = NULL, *external = NULL, *kind = NULL, *safety = NULL;
+	struct value *doc = NULL, *external = NULL, *kind = NULL, *safety = NULL, *of = NULL;
 	struct buf rest = BUF_INIT;
 	int rc = parse_rest(text, len, &in.bytes, &in.bytes_len, &rest, &doc, err);
 
@@ -113,8 +113,9 @@ int lease_in_store(struct sync *s, const char *queue, const char *text, size_t l
 	kind = member(in.bytes, in.bytes_len, "/kind");
 	safety = member(in.bytes, in.bytes_len, "/safety_class");
 	in.external_id = either(doc, "external_id", external);
-	if (value_text(doc, "queue"))
-		in.queue = value_text(doc, "queue");
+	of = member(in.bytes, in.bytes_len, "/queue");
+	if (!in.queue || value_text(doc, "queue"))
+		in.queue = either(doc, "queue", of);
 	if (!in.external_id || !in.queue || !either(doc, "kind", kind) ||
 	    !kind_find(either(doc, "kind", kind), &in.kind) || !either(doc, "class", safety) ||
 	    !class_find(either(doc, "class", safety), &in.safety_class)) {
@@ -127,6 +128,7 @@ int lease_in_store(struct sync *s, const char *queue, const char *text, size_t l
 	rc = store_lease_put(s->store, &in, err);
 	crash_point("sync.lease.after");
 out:
+	value_free(of);
 	value_free(external);
 	value_free(kind);
 	value_free(safety);

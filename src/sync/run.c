@@ -8,17 +8,6 @@
 #include "base/msg.h"
 #include "sync/lane.h"
 
-/* One turn of a loop of its own. */
-static void turn(struct sync *s)
-{
-	struct pollfd fds[TRANSPORT_FDS];
-	int64_t boot_ms = clock_boot_ms();
-
-	if (sync_step(s, boot_ms))
-		return;
-	poll(fds, sync_pollfds(s, fds, TRANSPORT_FDS), sync_timeout_ms(s, boot_ms));
-}
-
 static int link_failure(const struct sync *s, struct err *err)
 {
 	const struct sync_status *st = &s->status;
@@ -38,14 +27,18 @@ static int link_failure(const struct sync *s, struct err *err)
 /* A subcommand asks once: it does not sit out a waiting period. */
 static int run_until(struct sync *s, bool (*done)(struct sync *s), struct err *err)
 {
-	int rc;
-
 	sync_wake(s);
-	do {
-		turn(s);
-		rc = link_failure(s, err);
-	} while (rc == 0 && !done(s));
-	return rc;
+	for (;;) {
+		struct pollfd fds[TRANSPORT_FDS];
+		int64_t boot_ms = clock_boot_ms();
+		bool more = sync_step(s, boot_ms);
+		int rc = link_failure(s, err);
+
+		if (rc || done(s))
+			return rc;
+		if (!more)
+			poll(fds, sync_pollfds(s, fds, TRANSPORT_FDS), sync_timeout_ms(s, boot_ms));
+	}
 }
 
 static bool is_caught_up(struct sync *s)
