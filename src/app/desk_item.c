@@ -60,6 +60,17 @@ static void show_with_draft(struct desk *d, struct review *review)
 	decision_free(draft);
 }
 
+/* Nothing is reserved here: what the server gives within a few seconds is shown
+ * as soon as it comes. */
+static void want_next(struct desk *d)
+{
+	d->wants_next = sync_status(d->sync)->link <= SYNC_LINK_ONLINE;
+	d->wants_until_boot_ms = clock_boot_ms() + WANT_NEXT_MS;
+	sync_wake(d->sync);
+	ui_say(d->ui, !d->wants_next, d->wants_next ? _("reserving the next item for you …")
+	       : _("nothing is reserved for you here, and the server is not reached"));
+}
+
 void desk_next(struct desk *d, const char *after, bool backwards)
 {
 	struct err err = ERR_INIT;
@@ -72,8 +83,7 @@ void desk_next(struct desk *d, const char *after, bool backwards)
 	} else if (rc == ERR_NOT_FOUND) {
 		work_showing(d->work, NULL, NULL);
 		ui_leave_item(d->ui);
-		d->wants_next = !sync_status(d->sync)->caught_up;
-		d->wants_until_boot_ms = clock_boot_ms() + WANT_NEXT_MS;
+		want_next(d);
 	} else {
 		ui_leave_item(d->ui);
 		ui_say_error(d->ui, &err);
@@ -137,10 +147,14 @@ static void watch_next(struct desk *d)
 {
 	struct review *r = NULL;
 
-	if (clock_boot_ms() > d->wants_until_boot_ms || ui_item(d->ui))
+	if (ui_item(d->ui)) {
 		d->wants_next = false;
-	else if (work_next(d->work, d->queue, NULL, false, &r, NULL, NULL) == 0)
+	} else if (clock_boot_ms() > d->wants_until_boot_ms) {
+		d->wants_next = false;
+		ui_say(d->ui, false, _("nothing here waits for you now"));
+	} else if (work_next(d->work, d->queue, NULL, false, &r, NULL, NULL) == 0) {
 		show_with_draft(d, r);
+	}
 }
 
 static void watch_item(struct desk *d, struct item *item)
@@ -177,6 +191,8 @@ void desk_watch(struct desk *d)
 
 	if (d->claimed[0])
 		watch_claim(d);
+	if (d->wants_next && clock_boot_ms() > d->wants_until_boot_ms)
+		watch_next(d);
 	if (generation == d->leases_seen)
 		return;
 	d->leases_seen = generation;

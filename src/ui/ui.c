@@ -163,6 +163,7 @@ void ui_show_item(struct ui *ui, struct item *item, bool same)
 		ui_push(ui, &screen_review);
 	if (same)
 		return;
+	ui->said[0] = '\0';
 	/* What was typed was meant for the item before. */
 	dropped = terminal_flush();
 	ui->fresh = true;
@@ -494,9 +495,10 @@ static void paint_foot(struct ui *ui, struct rows *out)
 		rows_add_safe(out, ui->said_bad ? STYLE_BAD : STYLE_STRONG, ui->said,
 		              strlen(ui->said));
 	}
-	if (screen->hint) {
+	if (!screen->where(ui)) {
 		rows_new(out);
-		rows_addf(out, STYLE_DIM, " %s", _(screen->hint));
+		rows_addf(out, STYLE_DIM, " %s", screen->hint ? _(screen->hint)
+		          : _("Enter done · Esc leave, text stays · Ctrl-A E K U W edit"));
 		return;
 	}
 	add_keys(ui, &bar);

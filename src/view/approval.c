@@ -24,6 +24,8 @@ void approval_sentence(const struct item *item, struct buf *out)
 	const struct proposal *p = item->review->proposal;
 	const struct action *action = p->action
 		? definition_find_action(item->review->definition, p->action) : NULL;
+	const struct value *arguments = item->form->arguments ? item->form->arguments
+		: p->arguments;
 	const char *s = action ? action->sentence : NULL;
 
 	if (!s) {
@@ -40,8 +42,8 @@ void approval_sentence(const struct item *item, struct buf *out)
 		if (!s[0] || !s[name])
 			break;
 		key = mem_strndup(s + 1, name - 1);
-		if (value_find(p->arguments, key))
-			plain_value(value_find(p->arguments, key), out);
+		if (value_find(arguments, key))
+			plain_value(value_find(arguments, key), out);
 		else
 			buf_addf(out, _("(no %s)"), key);
 		free(key);
@@ -366,7 +368,7 @@ void approval_layout(struct item *item, const struct facts *facts, unsigned heig
 	add_changes(item, &parts[PART_CHANGES].rows);
 	add_effects(item, &parts[PART_CHANGES].rows);
 	add_checks(item, &parts[PART_CHECKS].rows);
-	rows_fill(&parts[PART_TEXT].rows, item->text ? 6 : 1);
+	rows_fill(&parts[PART_TEXT].rows, item->text ? 5 : 1);
 	approval_arguments(item, &arguments);
 	rows_fill(&parts[PART_ARGUMENTS].rows, arguments.count + 1);
 	add_facts(item, &parts[PART_FACTS].rows);

@@ -95,19 +95,26 @@ static unsigned total(const struct bar *b, const struct rows *r, const int *shap
 	return cells + (left && right ? gap : 0);
 }
 
-/* The least important item that can still shrink or go; count: none. */
+/* Taking the brief form hurts less than going: it counts as so much less
+ * important. */
+enum { BRIEF_EASIER = 2 };
+
+/* The least important item that can still take its brief form or go; count:
+ * none. */
 static size_t weakest(const struct bar *b, const int *shape)
 {
 	size_t found = b->count;
+	int least = 0;
 
 	for (size_t i = 0; i < b->count; i++) {
-		if (!shape[i])
+		const struct bar_item *item = &b->items[i];
+		bool brief = shape[i] == WHOLE && item->brief[0];
+		int rank = item->priority + (brief ? BRIEF_EASIER : 0);
+
+		if (!shape[i] || (item->priority == 0 && !brief) || rank < least)
 			continue;
-		if (b->items[i].priority == 0
-		    && (shape[i] == BRIEF || !b->items[i].brief[0]))
-			continue;
-		if (found == b->count || b->items[i].priority >= b->items[found].priority)
-			found = i;
+		found = i;
+		least = rank;
 	}
 	return found;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Header and key line: lists with priorities, cut from the least important
- * until they fit the width. Order on the row is the order of adding; items of
+ * Header and key line: lists with priorities. Where they do not fit the width,
+ * items take their brief form, then go, the least important first. Order on the row is the order of adding; items of
  * the left side stand left, those of the right side end at the width.
  */
 #ifndef VIEW_BAR_H

@@ -31,39 +31,78 @@ static bool in_word(const char *text, size_t len, size_t at)
 	return at < len && (isalnum((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80);
 }
 
-/* Length of a date at s: three parts of digits or a month's name between
- * "/.- " and commas, with a year or a day in front; 0: none. */
+/* Beginnings of month names in the languages of documents seen so far: English,
+ * German, French, Spanish, Italian, Portuguese, Dutch. */
+static bool month_name(const char *s, size_t len)
+{
+	static const char months[] = "jan ene gen feb fév fev mar mär maa apr avr "
+		"abr may mai mag mei jun jui giu jul lug aug aoû ago sep set okt oct ott out "
+		"nov dec déc dez dic ";
+
+	for (const char *m = months; *m;) {
+		size_t n = strcspn(m, " ");
+
+		if (len >= n && strncasecmp(s, m, n) == 0)
+			return true;
+		m += n + 1;
+	}
+	return false;
+}
+
+/* A part of a date: a number, or the name of a month. Returns its length. */
+static size_t date_part(const char *s, size_t len, long *number)
+{
+	size_t at = 0;
+
+	*number = 0;
+	while (at < len && at < 5 && isdigit((unsigned char)s[at]))
+		*number = *number * 10 + (s[at++] - '0');
+	if (at)
+		return at == 3 || at == 5 ? 0 : at;
+	while (at < len && (isalpha((unsigned char)s[at]) || (unsigned char)s[at] >= 0x80))
+		at++;
+	*number = -1;
+	return at >= 3 && at <= 12 && month_name(s, at) ? at : 0;
+}
+
+static bool date_numbers(const long part[3], const size_t digits[3])
+{
+	bool name_first = part[0] < 0, name_second = part[1] < 0;
+	long day, month, year = part[2];
+
+	if (digits[0] == 4 && part[1] >= 0)
+		return part[1] >= 1 && part[1] <= 12 && part[2] >= 1 && part[2] <= 31;
+	if (year < 0 || (digits[2] != 2 && digits[2] != 4))
+		return false;
+	day = name_first ? part[1] : part[0];
+	month = name_first || name_second ? 1 : part[1];
+	/* both orders of day and month are in use */
+	return day >= 1 && month >= 1 && day <= 31 && month <= 31
+		&& (day <= 12 || month <= 12);
+}
+
+/* Length of a date at s: day, month and year with "/", "." or "-" between them,
+ * or blanks and commas around the name of a month; 0: none. */
 static size_t date_length(const char *s, size_t len)
 {
-	size_t at = 0, digits[3] = { 0 }, parts = 0;
+	size_t at = 0, digits[3];
+	long part[3];
+	bool name = false, blanks = false;
 
-	while (parts < 3) {
-		size_t begin = at;
+	for (int i = 0; i < 3; i++) {
+		size_t used = date_part(s + at, len - at, &part[i]), gap = 0;
 
-		while (at < len && isdigit((unsigned char)s[at]))
-			at++;
-		digits[parts] = at - begin;
-		if (at == begin) {
-			while (at < len && isalpha((unsigned char)s[at]))
-				at++;
-			if (at - begin < 3 || at - begin > 9)
-				return 0;
-		} else if (at - begin > 4 || at - begin == 3) {
+		if (!used)
 			return 0;
-		}
-		if (++parts == 3)
-			break;
-		begin = at;
-		while (at < len && at - begin < 3 && strchr("/.- ,'", s[at]))
-			at++;
-		if (at == begin)
+		digits[i] = part[i] < 0 ? 0 : used;
+		name |= part[i] < 0;
+		at += used;
+		for (; i < 2 && at < len && gap < 4 && strchr("/.- ,'", s[at]); gap++)
+			blanks |= s[at++] == ' ';
+		if (i < 2 && !gap)
 			return 0;
 	}
-	if ((digits[0] == 4 && digits[1] && digits[2] && digits[2] < 3)
-	    || (digits[2] >= 2 && digits[2] != 3 && digits[0] != 4
-	        && (digits[0] || digits[1]) && digits[0] < 3 && digits[1] < 3))
-		return at;
-	return 0;
+	return (!blanks || name) && date_numbers(part, digits) ? at : 0;
 }
 
 /* Length of an amount at s: digits with separators, two or three at the end

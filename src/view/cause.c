@@ -78,9 +78,12 @@ static void leaf_words(const struct value *leaf, bool brief, bool required, stru
 	if (ends_in(path, "/confidence") && missing)
 		buf_adds(out, _("confidence unknown"));
 	else if (ends_in(path, "/confidence") && sign) {
-		buf_addf(out, "%s ", _("unsure"));
+		buf_adds(out, brief ? _("unsure ") : "");
 		number(found, want, out);
-		buf_addf(out, " %s ", sign);
+		if (brief)
+			buf_addf(out, " %s ", sign);
+		else
+			buf_adds(out, _(", limit "));
 		number(want, found, out);
 	} else if (missing && brief)
 		buf_adds(out, required ? _("required, missing") : _("nothing found"));

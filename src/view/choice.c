@@ -14,7 +14,8 @@
 #include "view/frame.h"
 #include "view/plain.h"
 
-enum { LABEL_COLUMN = 5, LABEL_MOST = 34, SEARCH_MARGIN = 8 };
+enum { LABEL_COLUMN = 5, LABEL_MOST = 34, SEARCH_MARGIN = 8, ROOMY = 24,
+	ROOMY_SIGNALS = 8 };
 
 const char *choice_title(const struct definition *d, const char *label)
 {
@@ -180,7 +181,7 @@ static void add_choices(const struct item *item, struct rows *out)
 	rows_add(out, STYLE_PLAIN, _("  none fits"));
 }
 
-static void add_facts(const struct item *item, struct rows *out)
+static void add_facts(const struct item *item, bool roomy, struct rows *out)
 {
 	struct buf words = BUF_INIT;
 	const char *label = item->review->proposal->label;
@@ -188,7 +189,9 @@ static void add_facts(const struct item *item, struct rows *out)
 	cause_sentence(item->review, &words);
 	rows_wrap(out, STYLE_PLAIN, buf_str(&words), 1, 0, 2, false);
 	buf_clear(&words);
-	if (item->review->view != VIEW_BLIND)
+	if (item->review->view != VIEW_BLIND && roomy)
+		foot_signals(item, NULL, ROOMY_SIGNALS, out);
+	else if (item->review->view != VIEW_BLIND)
 		foot_signals_row(item, NULL, out);
 	foot_checks(item, out);
 	foot_siblings(item, out);
@@ -218,8 +221,9 @@ void choice_layout(struct item *item, const struct facts *facts, unsigned height
 		while (text < room && source_text_has(item->text, text))
 			text++;
 	}
-	rows_fill(&parts[PART_TEXT].rows, text + 1);
-	add_facts(item, &parts[PART_FACTS].rows);
+	/* the rule above it, and a blank row below */
+	rows_fill(&parts[PART_TEXT].rows, text + 2);
+	add_facts(item, room > ROOMY, &parts[PART_FACTS].rows);
 	foot_state(item, &parts[PART_STATE].rows);
 	foot_last(item, facts, &parts[PART_LAST].rows);
 	frame_share(parts, PARTS, room);

@@ -14,7 +14,8 @@
 #include "view/frame.h"
 #include "view/plain.h"
 
-enum { TITLE_MOST = 16, NOTE_MOST = 30, NOTE_LEAST = 16, VALUE_ROWS = 3, SELECTED_ROWS = 8 };
+enum { TITLE_MOST = 16, NOTE_MOST = 30, NOTE_LEAST = 16, ROOMY = 100,
+	NOTE_ROOMY = 46, VALUE_ROWS = 3, SELECTED_ROWS = 8 };
 
 struct columns {
 	unsigned title, value, value_cells, note, note_cells;
@@ -35,7 +36,7 @@ static struct columns measure(const struct item *item, unsigned width)
 	if (longest > TITLE_MOST)
 		longest = TITLE_MOST;
 	c.value = c.title + (unsigned)longest + 2;
-	c.note_cells = width / 3 < NOTE_MOST ? width / 3 : NOTE_MOST;
+	c.note_cells = width >= ROOMY ? NOTE_ROOMY : width / 3 < NOTE_MOST ? width / 3 : NOTE_MOST;
 	if (c.note_cells < NOTE_LEAST)
 		c.note_cells = NOTE_LEAST;
 	c.note = width - c.note_cells;
@@ -86,13 +87,17 @@ static void add_note(const struct item *item, const struct form_field *f,
 		if (item->review->view != VIEW_BLIND && (f->proposed || confidence)) {
 			if (band != BAND_UNKNOWN) {
 				band_bar(out, confidence, true);
-				rows_addf(out, STYLE_PLAIN, " %s ",
-				          plain_share(value_number(confidence), number));
+				rows_add(out, STYLE_PLAIN, " ");
 			}
+			if (band != BAND_UNKNOWN && f->asked)
+				rows_addf(out, STYLE_PLAIN, "%s ",
+				          plain_share(value_number(confidence), number));
 			rows_add(out, f->asked ? STYLE_PLAIN : STYLE_DIM, band_words(band));
+			if (band != BAND_UNKNOWN && c->note_cells > NOTE_MOST)
+				rows_add(out, STYLE_DIM, _(", not yet checked"));
 		}
 		if (!f->asked)
-			rows_add(out, STYLE_DIM, _(" not asked"));
+			rows_add(out, STYLE_DIM, f->proposed ? _(" · not asked") : _("not asked"));
 	}
 	buf_clear(&cause);
 }
@@ -184,7 +189,7 @@ static void add_field(const struct item *item, size_t i, const struct columns *c
 			add_note(item, f, c, out);
 	}
 	rows_clear(&value);
-	if (f->fault && (f->state == FORM_CORRECTED || (f->asked && item->filling))) {
+	if (f->fault && f->state != FORM_OPEN && f->state != FORM_CANNOT_TELL) {
 		rows_new(out);
 		rows_to(out, c->value);
 		rows_addf(out, STYLE_BAD, "! %s", f->fault);

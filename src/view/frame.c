@@ -112,9 +112,10 @@ static void second_row(const struct item *item, const struct facts *facts, struc
 		bar_add(&bar, 5, STYLE_PLAIN, text, NULL);
 	}
 	if (p->kind == KIND_APPROVAL)
-		bar_add_right(&bar, 2, p->reversibility == REVERSIBLE_NONE ? STYLE_WARN
+		bar_add_right(&bar, 1, p->reversibility == REVERSIBLE_NONE ? STYLE_WARN
 		              : STYLE_PLAIN, reversible ? reversible
-		              : _("reversibility not supplied"), NULL);
+		              : _("reversibility not supplied"),
+		              words_reversibility_brief(p->reversibility));
 	bar_add_right(&bar, p->safety_class == CLASS_HIGH_IMPACT ? 1 : 5,
 	              p->safety_class == CLASS_HIGH_IMPACT ? STYLE_WARN : STYLE_PLAIN,
 	              words_class(p->safety_class), words_class_brief(p->safety_class));
@@ -231,7 +232,11 @@ static void follow(struct item *item, const struct text_mark *marks, size_t coun
 	if (at == (size_t)-1)
 		return;
 	line = source_text_line(item->text, at);
-	item->top[ITEM_EVIDENCE] = line > room / 3 ? line - room / 3 : 0;
+	line = line > room / 3 ? line - room / 3 : 0;
+	/* near the end of the text: no empty rows below it */
+	while (line && room && !source_text_has(item->text, line + room - 1))
+		line--;
+	item->top[ITEM_EVIDENCE] = line;
 }
 
 static void evidence_title(const struct item *item, size_t top, struct buf *title)

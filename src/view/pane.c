@@ -8,12 +8,13 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/text.h"
-#include "view/approval.h"
 #include "view/cause.h"
 #include "view/foot.h"
 #include "view/frame.h"
 #include "view/plain.h"
 #include "view/words.h"
+
+enum { COMPARE_COLUMN = 18 };
 
 static void heading(struct rows *out, const char *title)
 {
@@ -166,44 +167,71 @@ static void add_raw(const struct item *item, struct rows *out)
 
 /* --- comparison, hidden text -------------------------------------------------- */
 
+static void compare_row(const char *title, const struct value *proposed,
+                        const struct value *answered, struct rows *out)
+{
+	unsigned half = (out->width - COMPARE_COLUMN - 2) / 2;
+	char *before = plain_text(proposed), *after = plain_text(answered);
+	bool same = strcmp(before, after) == 0;
+	struct rows left, right;
+
+	rows_init(&left, half - 1, out->flags);
+	rows_init(&right, half, out->flags);
+	rows_wrap(&left, STYLE_PLAIN, *before ? before : "—", 0, 0, 0, false);
+	rows_wrap(&right, same ? STYLE_PLAIN : STYLE_STRONG, *after ? after : "—", 0, 0, 0,
+	          false);
+	for (size_t n = 0; n < left.count || n < right.count; n++) {
+		rows_new(out);
+		if (n == 0) {
+			rows_add(out, STYLE_PLAIN, " ");
+			rows_add_cut(out, STYLE_PLAIN, title, COMPARE_COLUMN - 2);
+		}
+		rows_copy(out, &left, n, COMPARE_COLUMN, half - 1);
+		rows_to(out, COMPARE_COLUMN + half);
+		if (n == 0)
+			rows_add(out, same ? STYLE_DIM : STYLE_STRONG, same ? "=" : "≠");
+		rows_copy(out, &right, n, COMPARE_COLUMN + half + 2, half);
+	}
+	rows_clear(&left);
+	rows_clear(&right);
+	free(before);
+	free(after);
+}
+
+static void compare_arguments(const struct value *before, const struct value *after,
+                              struct rows *out)
+{
+	for (size_t i = 0; i < value_count(before); i++)
+		compare_row(value_key(before, i), value_at(before, i),
+		            value_find(after, value_key(before, i)), out);
+	for (size_t i = 0; i < value_count(after); i++)
+		if (!value_find(before, value_key(after, i)))
+			compare_row(value_key(after, i), NULL, value_at(after, i), out);
+}
+
 static void add_compare(const struct item *item, struct rows *out)
 {
+	const struct proposal *p = item->review->proposal;
 	const struct form *f = item->form;
-	unsigned half = (out->width - 20) / 2;
 
 	rows_new(out);
-	rows_to(out, 18);
+	rows_to(out, COMPARE_COLUMN);
 	rows_add(out, STYLE_DIM, _("proposed"));
-	rows_to(out, 18 + half + 2);
+	rows_to(out, COMPARE_COLUMN + (out->width - COMPARE_COLUMN - 2) / 2 + 2);
 	rows_add(out, STYLE_DIM, _("your answer"));
-	for (size_t i = 0; i < f->count; i++) {
-		char *before = plain_text(f->fields[i].proposed);
-		char *after = plain_text(form_field_value(&f->fields[i]));
-		struct rows left, right;
+	for (size_t i = 0; i < f->count; i++)
+		compare_row(f->fields[i].title, f->fields[i].proposed,
+		            form_field_value(&f->fields[i]), out);
+	if (p->kind == KIND_APPROVAL)
+		compare_arguments(p->arguments, f->arguments ? f->arguments : p->arguments, out);
+	if (p->kind == KIND_CLASSIFICATION && f->label) {
+		struct value *before = value_new_string(p->label);
+		struct value *after = value_new_string(f->label);
 
-		rows_init(&left, half - 1, out->flags);
-		rows_init(&right, half, out->flags);
-		rows_wrap(&left, STYLE_PLAIN, *before ? before : "—", 0, 0, 0, false);
-		rows_wrap(&right, STYLE_STRONG, *after ? after : "—", 0, 0, 0, false);
-		for (size_t n = 0; n < left.count || n < right.count; n++) {
-			rows_new(out);
-			if (n == 0) {
-				rows_add(out, STYLE_PLAIN, " ");
-				rows_add_cut(out, STYLE_PLAIN, f->fields[i].title, 14);
-			}
-			rows_copy(out, &left, n, 18, half - 1);
-			rows_to(out, 18 + half);
-			if (n == 0)
-				rows_add(out, STYLE_STRONG, strcmp(before, after) == 0 ? "=" : "≠");
-			rows_copy(out, &right, n, 18 + half + 2, half);
-		}
-		rows_clear(&left);
-		rows_clear(&right);
-		free(before);
-		free(after);
+		compare_row(_("label"), before, after, out);
+		value_free(before);
+		value_free(after);
 	}
-	if (item->review->proposal->kind == KIND_APPROVAL)
-		approval_arguments(item, out);
 }
 
 /* The lines of a string that hide something, with their place. */

@@ -73,6 +73,15 @@ const char *words_reversibility(enum reversibility r)
 	return words[r] ? _(words[r]) : NULL;
 }
 
+const char *words_reversibility_brief(enum reversibility r)
+{
+	static const char *const words[] = { [REVERSIBLE_UNKNOWN] = NULL,
+		[REVERSIBLE_FULL] = N_("reversible"), [REVERSIBLE_PARTIAL] = N_("partly reversible"),
+		[REVERSIBLE_NONE] = N_("IRREVERSIBLE") };
+
+	return words[r] ? _(words[r]) : NULL;
+}
+
 const char *words_check(enum check_result r)
 {
 	static const char *const words[] = { [CHECK_PASS] = N_("passed"),

@@ -19,6 +19,7 @@ const char *words_stage(enum stage s);             /* "first check" */
 const char *words_class(enum safety_class c);      /* "bounded · one person decides" */
 const char *words_class_brief(enum safety_class c);/* "bounded" */
 const char *words_reversibility(enum reversibility r);    /* or NULL: unknown */
+const char *words_reversibility_brief(enum reversibility r);
 const char *words_check(enum check_result r);      /* "passed" */
 const char *words_check_mark(enum check_result r); /* "✓" "✗" "?" */
 const char *words_store_state(enum store_state s); /* "held" … */

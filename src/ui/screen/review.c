@@ -13,20 +13,17 @@ static unsigned where(const struct ui *ui)
 	static const unsigned kinds[] = { [KIND_EXTRACTION] = WHERE_EXTRACTION,
 		[KIND_CLASSIFICATION] = WHERE_CLASSIFICATION, [KIND_APPROVAL] = WHERE_APPROVAL };
 	const struct item *item = ui->item;
+	bool fields = item && item->review->proposal->kind == KIND_EXTRACTION;
 	unsigned bits;
 
 	if (!item)
 		return 0;
 	if (item->open < ITEM_PANES)
 		return WHERE_PANE;
-	if (item->review->view == VIEW_BLIND)
-		return WHERE_BLIND | (item->filling ? WHERE_FORM
-		       : kinds[item->review->proposal->kind]);
-	bits = item->filling ? WHERE_FORM : kinds[item->review->proposal->kind];
-	/* A chosen label can still be exchanged for another. */
-	if (item->filling && item->review->proposal->kind == KIND_CLASSIFICATION)
-		bits |= WHERE_CLASSIFICATION;
-	return bits;
+	bits = item->filling && fields ? WHERE_FORM : kinds[item->review->proposal->kind];
+	if (item->filling && !fields)
+		bits |= WHERE_CHANGED;
+	return item->review->view == VIEW_BLIND ? bits | WHERE_BLIND : bits;
 }
 
 static void layout(struct ui *ui, unsigned width, unsigned height, struct rows *out)
