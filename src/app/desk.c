@@ -201,6 +201,21 @@ static void take_keys(struct desk *d)
 	}
 }
 
+/* Everything that no key waits for. */
+static void background(struct desk *d)
+{
+	struct err err = ERR_INIT;
+
+	while (sync_step(d->sync, clock_boot_ms()) && !input_waits())
+		;
+	if (work_tick(d->work, clock_boot_ms(), &err) != 0)
+		ui_say_error(d->ui, &err);
+	desk_watch(d);
+	refresh_views(d);
+	refresh_facts(d);
+	ui_paint(d->ui);
+}
+
 /* One turn: wait, keys first, then a slice of everything else. */
 static void turn(struct desk *d, int signals)
 {
@@ -212,7 +227,6 @@ static void turn(struct desk *d, int signals)
 	int64_t boot_ms = clock_boot_ms();
 	int64_t hold_ms = work_next_ms(d->work, boot_ms);
 	int timeout = earlier(ui_timeout_ms(d->ui), sync_timeout_ms(d->sync, boot_ms));
-	struct err err = ERR_INIT;
 	int ready;
 
 	timeout = earlier(timeout, FACTS_MS);
@@ -226,14 +240,7 @@ static void turn(struct desk *d, int signals)
 		d->quit = d->stopped = true;
 	refresh_facts(d);
 	ui_paint(d->ui);
-	while (sync_step(d->sync, clock_boot_ms()) && !input_waits())
-		;
-	if (work_tick(d->work, clock_boot_ms(), &err) != 0)
-		ui_say_error(d->ui, &err);
-	desk_watch(d);
-	refresh_views(d);
-	refresh_facts(d);
-	ui_paint(d->ui);
+	background(d);
 	if (ready == 0)
 		store_idle(d->store);
 }
@@ -337,6 +344,7 @@ int desk_open(const struct config *config, const char *mark, struct err *err)
 	int rc = open_all(&d, config, mark, err);
 
 	if (rc == 0) {
+		background(&d);
 		while (!d.quit)
 			turn(&d, signals);
 		leave(&d);
