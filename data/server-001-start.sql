@@ -97,14 +97,14 @@ CREATE TABLE proposal (
 	due_ms INTEGER NOT NULL,       -- 0: none
 	expires_ms INTEGER NOT NULL,   -- 0: never
 	suspend INTEGER NOT NULL,      -- on expiry: 1 suspend, 0 close
-	result_number INTEGER NOT NULL,-- 0: no result yet
+	result_number INTEGER NOT NULL,-- of the newest; in force while state is a result
 	released_by TEXT               -- id of the release; NULL: not consumed
 );
 CREATE UNIQUE INDEX proposal_external ON proposal(producer, queue, external_id);
 CREATE INDEX proposal_accepted ON proposal(queue, received_ms) WHERE route = 'auto_accept';
 CREATE INDEX proposal_case ON proposal(queue, case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX proposal_expiry ON proposal(expires_ms)
-	WHERE expires_ms > 0 AND result_number = 0;
+	WHERE expires_ms > 0 AND state IN ('waiting','second_wanted','escalated','held');
 
 CREATE TABLE revision (
 	proposal TEXT NOT NULL REFERENCES proposal(id),

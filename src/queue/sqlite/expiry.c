@@ -27,7 +27,7 @@ static int suspend(struct db *db, struct row_proposal *p, const struct row_revis
 	value_free(data);
 	stage_find(effect->stage, &want.stage);
 	if (!rc)
-		rc = results_state(db, p, effect->state, 0, err);
+		rc = results_state(db, p, effect->state, p->result_number, err);
 	return rc ? rc : reviews_open(db, p, &want, err);
 }
 
@@ -75,7 +75,8 @@ static int expire_some(struct db *db, struct err *err)
 	struct row_proposal p;
 	sqlite3_stmt *s;
 	int rc = db_first(db, err, &s, "SELECT id FROM proposal WHERE expires_ms>0 AND expires_ms<=?"
-	                  " AND result_number=0 AND state<>'suspended' LIMIT 200", "i", db->now_ms);
+	                  " AND state IN ('waiting','second_wanted','escalated','held')"
+	                  " LIMIT 200", "i", db->now_ms);
 
 	for (; rc > 0; rc = db_row(db, s, err))
 		value_push(ids, value_new_string(db_text(s, 0)));
@@ -97,8 +98,8 @@ static int next_due(struct db *db, int64_t *next_ms, struct err *err)
 
 	if (rc >= 0)
 		rc = db_int(db, err, &proposal, "SELECT expires_ms FROM proposal WHERE expires_ms>0"
-		            " AND result_number=0 AND state<>'suspended' ORDER BY expires_ms LIMIT 1",
-		            "");
+		            " AND state IN ('waiting','second_wanted','escalated','held')"
+		            " ORDER BY expires_ms LIMIT 1", "");
 	*next_ms = lease < proposal ? lease : proposal;
 	return rc < 0 ? rc : 0;
 }

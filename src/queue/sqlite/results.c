@@ -57,8 +57,14 @@ struct value *results_leaf_data(const struct result_new *r)
 
 	value_set_int(v, "number", r->number);
 	value_set_string(v, "digest", r->digest);
+	value_set_string(v, "state", r->state);
 	value_set_bool(v, "changed", r->changed);
 	return v;
+}
+
+int64_t results_current(const struct row_proposal *p)
+{
+	return states_is_result(p->state) ? p->result_number : 0;
 }
 
 int results_store(struct db *db, const struct row_proposal *p, const struct result_new *r,

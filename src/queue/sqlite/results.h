@@ -28,7 +28,7 @@ int results_prepare(struct db *db, const char *proposal, const char *state,
                     const struct value *edited, const char *decision,
                     struct result_new *out, struct err *err);
 void results_clear(struct result_new *r);
-/* {"number","digest","changed"}: what its leaf says of it; the caller's. */
+/* {"number","digest","state","changed"}: what its leaf says of it; the caller's. */
 struct value *results_leaf_data(const struct result_new *r);
 int results_store(struct db *db, const struct row_proposal *p, const struct result_new *r,
                   int64_t leaf, struct err *err);
@@ -41,6 +41,8 @@ int results_server(struct db *db, struct row_proposal *p, const struct row_revis
                    const char *state, const struct value *value, const char *message,
                    struct value *data, struct err *err);
 
+/* Number of the result in force, or 0. */
+int64_t results_current(const struct row_proposal *p);
 /* Writes p->state and p->result_number. */
 int results_state(struct db *db, struct row_proposal *p, const char *state,
                   int64_t result_number, struct err *err);

@@ -10,6 +10,7 @@
 #include "base/msg.h"
 #include "queue/sqlite/tlog.h"
 #include "queue/sqlite/verb/verb.h"
+#include "wire/content.h"
 #include "wire/json.h"
 
 enum { ENTRIES_MAX = 1000, ROWS_MAX = 1000 };
@@ -134,8 +135,6 @@ static void add_columns(sqlite3_stmt *s, const char *name, struct value *v)
 		else if (strcmp(key, "row") == 0 || strcmp(key, "faults") == 0)
 			value_set(v, key, row_json(db_text(s, c), &json, NULL) == 0 ? json
 			          : value_new_string(db_text(s, c)));
-		else if (strcmp(key, "changed") == 0 || strcmp(key, "late") == 0)
-			value_set_bool(v, key, db_i64(s, c) != 0);
 		else if (sqlite3_column_type(s, c) == SQLITE_INTEGER)
 			value_set_int(v, key, db_i64(s, c));
 		else
@@ -146,14 +145,20 @@ static void add_columns(sqlite3_stmt *s, const char *name, struct value *v)
 /* Columns: n, subject, revision, digest, salt, document. */
 static void add_content(sqlite3_stmt *s, const char *name, struct value *v)
 {
-	value_set_string(v, "kind", name);
-	value_set_string(v, "subject", db_text(s, 1));
-	value_set(v, "revision", sqlite3_column_type(s, 2) == SQLITE_NULL ? value_new_null()
-	          : value_new_int(db_i64(s, 2)));
-	value_set_string(v, "digest", db_text(s, 3));
-	value_set_string(v, "salt", db_text(s, 4));
-	value_set_string(v, "document", db_text(s, 5));
-	value_set_bool(v, "erased", db_text(s, 5) == NULL);
+	struct content c = { .subject = db_text(s, 1), .revision = db_i64(s, 2),
+		.digest = db_text(s, 3), .salt = db_text(s, 4), .document = db_text(s, 5),
+		.erased = db_text(s, 5) == NULL };
+	struct value *made;
+
+	content_kind_find(name, &c.kind);
+	made = content_value(&c);
+	while (value_count(made)) {
+		char *key = mem_strdup(value_key(made, 0));
+
+		value_set(v, key, value_take(made, key));
+		free(key);
+	}
+	value_free(made);
 }
 
 static const struct table row_tables[] = {
@@ -180,7 +185,7 @@ static const struct table content_tables[] = {
 	  " WHERE rowid>? ORDER BY rowid", add_content },
 	{ "result", "SELECT n,proposal,number,digest,salt,document FROM result WHERE n>? ORDER BY n",
 	  add_content },
-	{ "own", "SELECT rowid,review,NULL,digest,salt,document FROM own WHERE rowid>?"
+	{ "own", "SELECT rowid,review||'/'||principal,NULL,digest,salt,document FROM own WHERE rowid>?"
 	  " ORDER BY rowid", add_content },
 	{ "definition", "SELECT rowid,queue,NULL,digest,NULL,document FROM definition WHERE rowid>?"
 	  " ORDER BY rowid", add_content },

@@ -293,6 +293,11 @@ static struct value *faults_value(const struct judging *j)
 	return list;
 }
 
+static bool has_content(const struct judging *j)
+{
+	return j->decision && value_is(value_find(j->doc, "content"), VALUE_OBJECT);
+}
+
 static struct value *fields_value(const struct decision *d)
 {
 	struct value *fields = value_new_object();
@@ -312,8 +317,7 @@ static struct value *leaf_data(const struct judging *j, const struct effects *e,
 	struct value *data = value_new_object(), *feedback;
 	char digest[HASH_TEXT_SIZE];
 
-	value_set(data, "seq", j->decision && j->decision->seq > 0
-	          ? value_new_int(j->decision->seq) : value_new_null());
+	value_set(data, "seq", j->device && j->seq ? value_new_int(j->seq) : value_new_null());
 	value_set_string(data, "amends", j->decision ? j->decision->amends : NULL);
 	value_set_string(data, "decided_at", j->decision ? j->decision->decided_at : NULL);
 	value_set_string(data, "faults", value_count(faults) ? jcs_digest(faults, digest) : NULL);
@@ -350,10 +354,10 @@ static int append_leaf(struct db *db, struct judging *j, const struct effects *e
 		leaf.state = *e->next.state ? e->next.state : j->proposal.state;
 		leaf.route = j->proposal.route;
 	}
+	leaf.device = j->device;
 	if (d) {
-		leaf.device = d->device;
 		leaf.shown = d->shown;
-		leaf.decided = d->content_digest;
+		leaf.decided = has_content(j) ? d->content_digest : NULL;
 		leaf.policy = d->policy;
 		leaf.guide = *d->guide ? d->guide : NULL;
 		leaf.token = d->token;
@@ -375,7 +379,7 @@ static int store_content(struct db *db, const struct judging *j, struct err *err
 	struct buf text = BUF_INIT;
 	int rc;
 
-	if (!d || !value_is(value_find(j->doc, "content"), VALUE_OBJECT))
+	if (!has_content(j))
 		return 0;
 	hashed = decision_hashed(d);
 	json_text(hashed, &text);
@@ -389,15 +393,14 @@ static int store_content(struct db *db, const struct judging *j, struct err *err
 
 static int store_seq(struct db *db, const struct judging *j, struct err *err)
 {
-	const struct decision *d = j->decision;
 	int rc;
 
-	if (!d || d->seq < 1)
+	if (!j->device || !j->seq)
 		return 0;
-	rc = db_do(db, err, "INSERT INTO seq(device,seq,decision) VALUES(?,?,?)", "sis", d->device,
-	           d->seq, j->id);
+	rc = db_do(db, err, "INSERT INTO seq(device,seq,decision) VALUES(?,?,?)", "sis", j->device,
+	           j->seq, j->id);
 	return rc ? rc : db_do(db, err, "UPDATE device SET high_seq=max(high_seq,?) WHERE id=?",
-	                       "is", d->seq, d->device);
+	                       "is", j->seq, j->device);
 }
 
 static char *envelope_text(const struct value *doc)
@@ -433,7 +436,7 @@ static int store_row(struct db *db, const struct judging *j, const struct effect
 	           r ? r->revision : (int64_t)0, r ? stage_name(r->stage) : NULL,
 	           d ? outcome_name(d->outcome) : NULL, verdict_name(j->verdict), (int)j->late,
 	           !r ? NULL : *e->next.state ? e->next.state : j->proposal.state, text.data,
-	           d ? d->amends : NULL, d ? d->device : NULL, d ? d->seq : (int64_t)0,
+	           d ? d->amends : NULL, j->device, j->seq,
 	           db->now_ms, j->leaf);
 	if (!rc)
 		rc = store_content(db, j, err);
@@ -598,6 +601,10 @@ static int one(struct db *db, struct who *who, const struct value *doc, struct v
 	}
 	if (rc)
 		return rc < 0 ? rc : 0;
+	j.device = value_text(doc, "device");
+	if (j.device && !id_valid(j.device))
+		j.device = NULL;
+	j.seq = value_int_or(doc, "seq", 0) > 0 ? value_int_or(doc, "seq", 0) : 0;
 	digest_envelope(doc, j.envelope_digest);
 	digest_identity(doc, j.identity);
 	rc = decide(db, &j, err);

@@ -12,6 +12,8 @@ struct judging {
 	struct who *who;
 	const struct value *doc;         /* as it came, content included */
 	const char *id;
+	const char *device;              /* of the document, where it is an id; or NULL */
+	int64_t seq;                     /* of the document, or 0 */
 	struct decision *decision;       /* NULL: malformed */
 	char envelope_digest[HASH_TEXT_SIZE], identity[HASH_TEXT_SIZE];
 	struct schema_faults faults;     /* form, schema, blind */

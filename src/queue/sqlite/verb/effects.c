@@ -286,6 +286,7 @@ static int overturned_leaf(struct db *db, struct judging *j, const struct effect
 
 	value_set_int(data, "number", e->result.number);
 	value_set_string(data, "digest", e->result.digest);
+	value_set_string(data, "state", e->result.state);
 	value_set_int(data, "previous", e->previous);
 	who_sign(j->who, j->review.queue, ROLE_DECIDE, (int)j->review.stage, &leaf);
 	rc = tlog_append(db, &leaf, NULL, err);
@@ -335,8 +336,7 @@ static int apply_review(struct db *db, struct judging *j, struct effects *e, str
 		rc = first_person(db, j, &named, err);
 	want.named_to = named;
 	if (!rc)
-		rc = results_state(db, p, e->next.state,
-		                   states_is_result(e->next.state) ? p->result_number : 0, err);
+		rc = results_state(db, p, e->next.state, p->result_number, err);
 	if (!rc)
 		rc = reviews_open(db, p, &want, err);
 	free(named);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/msg.h"
 #include "queue/sqlite/reviews.h"
 #include "queue/sqlite/tlog.h"
@@ -113,7 +114,8 @@ static int store_own(struct db *db, struct who *who, const struct row_review *r,
 	const char *own = value_text(body, "own");
 	const struct value *content = value_find(body, "content");
 	struct value *data = value_new_object(), *document = value_new_object();
-	struct leaf leaf = { .type = LEAF_REVEAL, .event = r->id, .subject = r->proposal,
+	char *subject = mem_printf("%s/%s", r->id, who->name);
+	struct leaf leaf = { .type = LEAF_REVEAL, .event = subject, .subject = r->proposal,
 		.revision = r->revision, .device = r->device, .review = r->id,
 		.stage = stage_name(r->stage), .data = data };
 	struct buf text = BUF_INIT;
@@ -136,6 +138,7 @@ static int store_own(struct db *db, struct who *who, const struct row_review *r,
 	buf_clear(&text);
 	value_free(document);
 	value_free(data);
+	free(subject);
 	return rc;
 }
 

@@ -46,8 +46,8 @@ int verb_get_proposal(struct db *db, const struct queue_call *call,
 	if (!rc)
 		rc = producer_own(db, &who, call, ROLE_GET_PROPOSAL, &p, answer, err);
 	if (!rc)
-		rc = results_view(db, &p, p.result_number, &v, err);
-	if (!rc && p.result_number)
+		rc = results_view(db, &p, results_current(&p), &v, err);
+	if (!rc && results_current(&p))
 		rc = results_delivered(db, p.id, p.result_number, err);
 	else
 		wait = answer_number(call, "wait", 0, WAIT_MAX_S) > 0;
@@ -220,7 +220,7 @@ int verb_withdraw(struct db *db, const struct queue_call *call, struct queue_ans
 	if (!rc && !known)
 		rc = withdraw(db, &who, &p, call->body, err);
 	if (!rc)
-		rc = results_view(db, &p, p.result_number, &v, err);
+		rc = results_view(db, &p, results_current(&p), &v, err);
 	if (!rc)
 		value_set_bool(v, "replayed", known);
 	row_proposal_clear(&p);
@@ -281,7 +281,7 @@ static int may_release(struct db *db, const struct row_proposal *p, const char *
 	if (p->released_by)
 		return answer_problem(answer, PROBLEM_ALREADY_CONSUMED, NULL, NULL);
 	if (strcmp(p->state, "expired") == 0
-	    || (p->expires_ms > 0 && p->expires_ms <= db->now_ms && p->result_number))
+	    || (p->expires_ms > 0 && p->expires_ms <= db->now_ms && results_current(p)))
 		return answer_problem(answer, PROBLEM_EXPIRED, NULL, NULL);
 	if (strcmp(p->state, "held") == 0)
 		return answer_problem(answer, PROBLEM_HELD, NULL, NULL);

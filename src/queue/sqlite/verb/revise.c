@@ -103,7 +103,7 @@ static int revise(struct db *db, struct who *who, struct row_proposal *p,
 	if (!rc)
 		rc = intake_leaf(db, who, LEAF_REVISION, p, in, r, event, r->effect.state, err);
 	if (!rc)
-		rc = results_state(db, p, r->effect.state, 0, err);
+		rc = results_state(db, p, r->effect.state, p->result_number, err);
 	if (!rc)
 		rc = intake_follow(db, p, in, r, named, err);
 	free(named);
