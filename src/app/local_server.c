@@ -146,7 +146,7 @@ int local_server_start(struct local_server *s, struct err *err)
 		buf_reset(&port);
 	}
 	if (rc == 0)
-		s->url = mem_printf("http://127.0.0.1:%ld", strtol(buf_str(&port), NULL, 10));
+		s->url = mem_printf("http://%.*s", (int)strcspn(buf_str(&port), "\n"), buf_str(&port));
 	buf_clear(&port);
 	free(port_file);
 	return rc;

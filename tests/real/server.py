@@ -59,7 +59,7 @@ class Server:
                 with open(port_file) as f:
                     number = f.read().strip()
                 if number:
-                    self.url = f"http://127.0.0.1:{number}"
+                    self.url = f"http://{number}"
                     return self.url
             except FileNotFoundError:
                 pass
