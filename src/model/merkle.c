@@ -237,12 +237,10 @@ bool merkle_verify_consistency(uint64_t from, uint64_t to,
 	uint64_t fn = from - 1, sn = to - 1;
 	size_t i = 0;
 
-	if (from > to)
+	if (!from || from > to)
 		return false;
 	if (from == to)
 		return !count && memcmp(root_from, root_to, HASH_SIZE) == 0;
-	if (!from)
-		return !count;
 	for (; fn & 1; fn >>= 1)
 		sn >>= 1;
 	/* Where from is a power of two, its root starts the way up. */

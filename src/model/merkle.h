@@ -66,7 +66,7 @@ bool merkle_verify_inclusion(uint64_t index, uint64_t size,
                              const unsigned char leaf_hash[HASH_SIZE],
                              unsigned char (*proof)[HASH_SIZE], size_t count,
                              const unsigned char root[HASH_SIZE]);
-/* from == 0 is proved by nothing and only by an empty proof. */
+/* from == 0 is refused: that a tree grew out of nothing says nothing. */
 bool merkle_verify_consistency(uint64_t from, uint64_t to,
                                const unsigned char root_from[HASH_SIZE],
                                const unsigned char root_to[HASH_SIZE],

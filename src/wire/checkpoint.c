@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/msg.h"
-#include "wire/decimal.h"
+#include "wire/read/decimal.h"
 
 /* C2SP tlog-checkpoint and tlog-proof. */
 

@@ -7,7 +7,7 @@
 #include "wire/digest.h"
 #include "wire/jcs.h"
 #include "wire/json.h"
-#include "wire/place.h"
+#include "wire/read/place.h"
 
 static const struct {
 	const char *name;

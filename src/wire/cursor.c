@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "wire/decimal.h"
+#include "wire/read/decimal.h"
 
 static const int64_t epoch_max = INT32_MAX;
 static const int64_t index_max = ((int64_t)1 << 53) - 1;

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "wire/digest.h"
-#include "wire/place.h"
+#include "wire/read/place.h"
 #include "wire/token.h"
 
 enum { NAME_MAX_BYTES = 200 };

@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "wire/digest.h"
 #include "wire/jcs.h"
-#include "wire/place.h"
+#include "wire/read/place.h"
 
 enum { NAME_MAX_BYTES = 200, LEASE_DEFAULT_S = 900, LEASE_MIN_S = 10,
        LEASE_MAX_S = 86400, DUE_MAX_S = 366 * 86400 };

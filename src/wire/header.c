@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/msg.h"
-#include "wire/place.h"
+#include "wire/read/place.h"
 
 enum { NAME_MAX_BYTES = 200 };
 static const int64_t int_max = ((int64_t)1 << 53) - 1;

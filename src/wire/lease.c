@@ -10,7 +10,7 @@
 #include "wire/definition.h"
 #include "wire/digest.h"
 #include "wire/json.h"
-#include "wire/place.h"
+#include "wire/read/place.h"
 #include "wire/proposal.h"
 #include "wire/token.h"
 

@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "wire/prescan_fault.h"
-#include "wire/prescan_key.h"
-#include "wire/prescan_number.h"
+#include "wire/prescan/fault.h"
+#include "wire/prescan/key.h"
+#include "wire/prescan/number.h"
 
 /* Up to so many keys of an object are compared as they come; more are sorted
  * when the object ends, so that no input costs more than n log n. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/problem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/msg.h"
@@ -74,8 +75,7 @@ struct value *problem_document(enum problem p, const char *detail, const char *p
 	struct value *v = value_new_object();
 	char type[64];
 
-	memcpy(type, type_prefix, sizeof type_prefix);
-	strncat(type, problems[p].name, sizeof type - sizeof type_prefix);
+	snprintf(type, sizeof type, "%s%s", type_prefix, problems[p].name);
 	value_set_string(v, "type", type);
 	value_set_string(v, "title", titles[p]);
 	value_set_int(v, "status", problems[p].status);

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
-#include "wire/place.h"
-#include "wire/proposed.h"
+#include "wire/read/place.h"
+#include "wire/read/proposed.h"
 
 enum { NAME_MAX_BYTES = 200, ID_MAX_BYTES = 200, URL_MAX_BYTES = 2048, TURN_MAX = 1 << 30 };
 

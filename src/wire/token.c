@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/id.h"
-#include "wire/decimal.h"
+#include "wire/read/decimal.h"
 
 static const char bearer_prefix[] = "cst_";
 enum { BEARER_BYTES = 32 };

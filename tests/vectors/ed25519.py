@@ -18,20 +18,21 @@ def _x_of(y, sign):
 
 
 BY = 4 * pow(5, P - 2, P) % P
-BASE = (_x_of(BY, 0), BY)
+BX = _x_of(BY, 0)
+BASE = (BX, BY, 1, BX * BY % P)
 
 
 def _add(a, b):
-    """Affine addition on the twisted Edwards curve -x2 + y2 = 1 + d x2 y2."""
-    (x1, y1), (x2, y2) = a, b
-    k = D * x1 * x2 * y1 * y2 % P
-    x3 = (x1 * y2 + x2 * y1) * pow(1 + k, P - 2, P)
-    y3 = (y1 * y2 + x1 * x2) * pow(1 - k, P - 2, P)
-    return x3 % P, y3 % P
+    """Addition in extended coordinates (5.1.4)."""
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
+    aa, bb = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    cc, dd = 2 * t1 * t2 * D % P, 2 * z1 * z2 % P
+    e, f, g, h = bb - aa, dd - cc, dd + cc, bb + aa
+    return e * f % P, g * h % P, f * g % P, e * h % P
 
 
 def _mul(n, point):
-    out = (0, 1)
+    out = (0, 1, 1, 0)
     while n:
         if n & 1:
             out = _add(out, point)
@@ -41,7 +42,9 @@ def _mul(n, point):
 
 
 def _encode(point):
-    x, y = point
+    x, y, z, _ = point
+    inverse = pow(z, P - 2, P)
+    x, y = x * inverse % P, y * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
 

@@ -2,8 +2,8 @@
  *
  * Whole numbers in decimal, as tokens, cursors and checkpoints write them.
  */
-#ifndef WIRE_DECIMAL_H
-#define WIRE_DECIMAL_H
+#ifndef WIRE_READ_DECIMAL_H
+#define WIRE_READ_DECIMAL_H
 
 #include <stdbool.h>
 #include <stdint.h>

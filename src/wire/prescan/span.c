@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "wire/prescan.h"
-#include "wire/prescan_key.h"
+#include "wire/prescan/key.h"
 
 /* Walks over bytes that have passed a scan: form is not checked again. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/decimal.h"
+#include "wire/read/decimal.h"
 
 bool decimal_take(const char **text, int64_t max, int64_t *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/prescan_number.h"
+#include "wire/prescan/number.h"
 
 /* With 17 digits d.dddd…e308 is finite up to DBL_MAX's own 17 digits; and
  * below 2^-1075 = 2.4703282292062327208…e-324 everything rounds to zero. */

@@ -4,8 +4,8 @@
  * presence and type and records the first fault as ERR_INVALID with the JSON
  * pointer of its place. A null member counts as absent.
  */
-#ifndef WIRE_PLACE_H
-#define WIRE_PLACE_H
+#ifndef WIRE_READ_PLACE_H
+#define WIRE_READ_PLACE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/place.h"
+#include "wire/read/place.h"
 
 #include <string.h>
 

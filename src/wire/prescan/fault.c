@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/prescan_fault.h"
+#include "wire/prescan/fault.h"
 
 #include "base/msg.h"
 

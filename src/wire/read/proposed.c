@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/proposed.h"
+#include "wire/read/proposed.h"
 
 #include <stdlib.h>
 #include <string.h>

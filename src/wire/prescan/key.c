@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/prescan_key.h"
+#include "wire/prescan/key.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,15 +2,15 @@
  *
  * The member "proposed" of a proposal, by kind, and the evidence it points to.
  */
-#ifndef WIRE_PROPOSED_H
-#define WIRE_PROPOSED_H
+#ifndef WIRE_READ_PROPOSED_H
+#define WIRE_READ_PROPOSED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
 #include "model/proposal.h"
-#include "wire/place.h"
+#include "wire/read/place.h"
 
 /* A proposal being read: head and sources are there already. */
 struct proposed {
