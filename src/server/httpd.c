@@ -90,7 +90,6 @@ static void *on_target(void *ctx, const char *target, struct MHD_Connection *con
 
 	r->handle = con;
 	r->raw = target;
-	h->busy++;
 	return r;
 }
 
@@ -126,10 +125,12 @@ static void on_completed(void *ctx, struct MHD_Connection *con, void **con_cls,
 	(void)code;
 	if (!r)
 		return;
-	if (r->method && strcmp(r->method, "GET") != 0)
-		crash_point("server.answer.after");
+	if (r->method) {   /* its headers were complete */
+		h->busy--;
+		if (strcmp(r->method, "GET") != 0)
+			crash_point("server.answer.after");
+	}
 	connection_enter(&h->connections, connection_of(con), CONNECTION_IDLE, now(), 1);
-	h->busy--;
 	request_free(r);
 	*con_cls = NULL;
 }
@@ -198,6 +199,7 @@ static enum MHD_Result begin(struct httpd *h, struct request *r, const char *met
 	struct connection *c = connection_of(r->handle);
 	bool body;
 
+	h->busy++;
 	guard_head_init(&r->head, r->target, version);
 	if (h->in_place && r->head.cause != GUARD_VERSION)
 		guard_head_lines(&r->head, r->raw, strlen(r->target), version);

@@ -40,19 +40,10 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import sys
-import time
 
 from document import Document
-from server import BUILD, Call, Directory, HERE, Server, Tap, done, digest, salted, TOKENS  # noqa: F401
-
-
-def uuid7():
-    ms = int(time.time() * 1000)
-    r = secrets.token_hex(10)
-    return "%08x-%04x-7%s-%s%s-%s" % (ms >> 16, ms & 0xffff, r[:3], "89ab"[int(r[3], 16) % 4],
-                                      r[4:7], r[7:19])
+from server import Call, Directory, HERE, Server, Tap, decision, done, uuid7
 
 
 def merge(base, over):
@@ -126,27 +117,15 @@ class Case:
 
     def decide(self, v):
         lease = v.pop("$decide")
-        device = v.get("device", self.vars["device"])
-        value, message, note = v.pop("value", None), v.pop("message", None), v.pop("note", None)
+        device = v.pop("device", self.vars["device"])
+        content = {k: v.pop(k) for k in ("value", "message", "note") if k in v}
         with_content = v.pop("content", True)
         keep = v.pop("as", None)
         if "seq" not in v:
-            self.seq[device] = self.seq.get(device, 0) + 1
-        hashed = {"value": value, "message": message, "note": note}
-        salt = secrets.token_hex(16)
-        out = {
-            "id": uuid7(), "review": lease["review"], "revision": lease["revision"],
-            "token": lease["token"], "outcome": "approve", "fields": {}, "reasons": [],
-            "route": None, "shown": digest({"definition": lease["definition"],
-                                            "proposal": lease["digest"], "view": lease["view"]}),
-            "policy": lease["policy"], "guide": lease["guide"], "checked_against": [],
-            "opened_at": "2026-11-02T13:27:26.000Z", "decided_at": "2026-11-02T13:27:32.000Z",
-            "active_ms": 6000, "panes": [], "blind": None, "amends": None, "renderer": 1,
-            "flags_shown": [], "content_digest": salted(salt, hashed), "device": device,
-            "seq": self.seq.get(device, 0), "signature": None}
-        out.update(v)
-        if with_content:
-            out["content"] = dict(hashed, salt=salt)
+            v["seq"] = self.seq[device] = self.seq.get(device, 0) + 1
+        out = decision(lease, device, content=content, **v)
+        if not with_content:
+            del out["content"]
         if keep:
             self.vars[keep] = out
         return out

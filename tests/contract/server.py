@@ -2,13 +2,13 @@
 """A real countersignd on a loopback port, for the scripts of this folder.
 
 Nothing here shares code with the programs: canonical JSON, digests and the
-Merkle tree are written anew from RFC 8785, data/formats.md and RFC 6962.
+Merkle tree come from tests/vectors, which was written from the RFCs.
 """
-import base64
 import hashlib
 import http.client
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -19,6 +19,10 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(1, os.path.join(HERE, "..", "vectors"))
+import seed            # noqa: E402
+from canon import canon  # noqa: E402
+
 BUILD = os.environ.get("top_builddir", ".")
 SHARED = os.environ.get("COUNTERSIGN_SHARED", os.path.join(HERE, "..", "..", "..", "shared"))
 PATIENCE_S = 60   # until something that must happen has happened
@@ -205,84 +209,36 @@ class Call(threading.Thread):
         return self.result
 
 
-# --- RFC 8785 for what tests write: no fractional numbers --------------------
-
-def jcs(v):
-    if isinstance(v, bool) or v is None:
-        return {True: "true", False: "false", None: "null"}[v]
-    if isinstance(v, int):
-        return str(v)
-    if isinstance(v, float):
-        if v == int(v) and abs(v) < 1e15:
-            return str(int(v))
-        if 1e-6 <= abs(v) < 1e15:
-            return repr(v)   # the shortest form, as in ECMAScript in this range
-        raise ValueError("number beyond what this script writes")
-    if isinstance(v, str):
-        return json.dumps(v, ensure_ascii=False)
-    if isinstance(v, list):
-        return "[" + ",".join(jcs(i) for i in v) + "]"
-    keys = sorted(v, key=lambda k: k.encode("utf-16-be"))
-    return "{" + ",".join(jcs(k) + ":" + jcs(v[k]) for k in keys) + "}"
-
+# --- digests (tests/vectors: written from the RFCs, not from the programs) ------
 
 def digest(v):
-    return "sha256:" + hashlib.sha256(jcs(v).encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(canon(v)).hexdigest()
 
 
 def salted(salt_hex, v):
-    return "sha256:" + hashlib.sha256(bytes.fromhex(salt_hex) + jcs(v).encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(bytes.fromhex(salt_hex) + canon(v)).hexdigest()
 
 
-# --- RFC 6962 2.1 ------------------------------------------------------------
-
-def leaf_hash(leaf):
-    return hashlib.sha256(b"\0" + leaf).digest()
+def uuid7():
+    return seed.uuid7(int(time.time() * 1000), secrets.token_bytes(10))
 
 
-def tree_root(hashes):
-    if not hashes:
-        return hashlib.sha256(b"").digest()
-    if len(hashes) == 1:
-        return hashes[0]
-    k = 1
-    while k * 2 < len(hashes):
-        k *= 2
-    return hashlib.sha256(b"\1" + tree_root(hashes[:k]) + tree_root(hashes[k:])).digest()
-
-
-def _proof(m, hashes, whole):
-    """RFC 6962 2.1.2: SUBPROOF(m, D[n], b)."""
-    n = len(hashes)
-    if m == n:
-        return [] if whole else [tree_root(hashes)]
-    k = 1
-    while k * 2 < n:
-        k *= 2
-    if m <= k:
-        return _proof(m, hashes[:k], whole) + [tree_root(hashes[k:])]
-    return _proof(m - k, hashes[k:], False) + [tree_root(hashes[:k])]
-
-
-def consistency(m, hashes):
-    return _proof(m, hashes, True) if 0 < m < len(hashes) else []
-
-
-def inclusion(i, hashes):
-    """RFC 6962 2.1.1: PATH(i, D[n])."""
-    n = len(hashes)
-    if n == 1:
-        return []
-    k = 1
-    while k * 2 < n:
-        k *= 2
-    if i < k:
-        return inclusion(i, hashes[:k]) + [tree_root(hashes[k:])]
-    return inclusion(i - k, hashes[k:]) + [tree_root(hashes[:k])]
-
-
-def b64(hashes):
-    return [base64.b64encode(h).decode() for h in hashes]
+def decision(lease, device, seq, content=None, **members):
+    """Envelope and content of a decision on a lease, with every digest."""
+    hashed = dict({"value": None, "message": None, "note": None}, **(content or {}))
+    salt = secrets.token_hex(16)
+    out = {
+        "id": uuid7(), "review": lease["review"], "revision": lease["revision"],
+        "token": lease["token"], "outcome": "approve", "fields": {}, "reasons": [], "route": None,
+        "shown": digest({"definition": lease["definition"], "proposal": lease["digest"],
+                         "view": lease["view"]}),
+        "policy": lease["policy"], "guide": lease["guide"], "checked_against": [],
+        "opened_at": "2026-11-02T13:27:26.000Z", "decided_at": "2026-11-02T13:27:32.000Z",
+        "active_ms": 6000, "panes": [], "blind": None, "amends": None, "renderer": 1,
+        "flags_shown": [], "content_digest": salted(salt, hashed), "device": device, "seq": seq,
+        "signature": None, "content": dict(hashed, salt=salt)}
+    out.update(members)
+    return out
 
 
 # --- TAP ---------------------------------------------------------------------
