@@ -11,7 +11,7 @@
 
 #include "vector.h"
 #include "wire/cursor.h"
-#include "wire/decimal.h"
+#include "wire/read/decimal.h"
 
 static void test_vectors(void **state)
 {
