@@ -284,8 +284,10 @@ static int open_all(struct desk *d, const struct config *config, const char *mar
 {
 	bool first_use;
 	char *seen = NULL;
-	int rc = server_open(config, &d->transport, err);
+	int rc = ui_check(err);
 
+	if (rc == 0)
+		rc = server_open(config, &d->transport, err);
 	if (rc == 0)
 		rc = store_open(config->store, &d->store, err);
 	if (rc != 0)

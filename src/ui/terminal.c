@@ -108,7 +108,7 @@ static void paste_mode(bool on)
 		term.paste_mode = false;
 }
 
-static int check_terminal(struct err *err)
+int terminal_check(struct err *err)
 {
 	const char *name = getenv("TERM");
 	int status = 0;
@@ -130,7 +130,7 @@ static int check_terminal(struct err *err)
 
 int terminal_open(struct err *err)
 {
-	int rc = check_terminal(err);
+	int rc = terminal_check(err);
 	const char *name = getenv("TERM");
 
 	if (rc < 0)

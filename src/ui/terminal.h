@@ -11,6 +11,8 @@
 #include "ui/key.h"
 #include "view/rows.h"
 
+/* Could a desk be opened here? ERR_UNSUPPORTED with a sentence. */
+int terminal_check(struct err *err);
 /* ERR_UNSUPPORTED with a sentence. Installs handlers for the signals of a crash
  * and the hook for exhausted memory. */
 int terminal_open(struct err *err);

@@ -16,6 +16,11 @@
 
 enum { LEAST_WIDTH = 60, LEAST_HEIGHT = 16, KEY_ROWS = 2, CLOCK_MS = 30000 };
 
+int ui_check(struct err *err)
+{
+	return terminal_check(err);
+}
+
 int ui_open(const struct ui_options *options, struct ui **out, struct err *err)
 {
 	struct ui *ui;

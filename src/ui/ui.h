@@ -29,6 +29,8 @@ struct ui_options {
 	unsigned roles;        /* role set of the person, over all queues */
 };
 
+/* Could it be opened here? The errors of ui_open(); nothing is changed. */
+int ui_check(struct err *err);
 /* Takes the terminal. ERR_UNSUPPORTED with a sentence: no terminal, or one that
  * cannot place a cursor (TERM=dumb). options NULL: defaults. */
 int ui_open(const struct ui_options *options, struct ui **out, struct err *err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/msg.h"
+#include "base/text.h"
 
 static double limit(const struct definition *d, const char *name, double def)
 {
@@ -36,6 +37,7 @@ const char *band_words(enum band b)
 
 void band_bar(struct rows *r, const struct value *confidence, bool hollow)
 {
+	bool ascii = r->flags & TEXT_ASCII;
 	int marked = 0;
 
 	if (!value_is_number(confidence)) {
@@ -45,5 +47,5 @@ void band_bar(struct rows *r, const struct value *confidence, bool hollow)
 	marked = (int)(value_number(confidence) * BAND_CELLS + 0.5);
 	for (int i = 0; i < BAND_CELLS; i++)
 		rows_add(r, i < marked ? STYLE_PLAIN : STYLE_DIM,
-		         i >= marked ? "·" : hollow ? "▱" : "▇");
+		         i >= marked ? "·" : hollow ? (ascii ? "o" : "▱") : ascii ? "#" : "▇");
 }

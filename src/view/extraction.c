@@ -237,34 +237,59 @@ static void add_fields(const struct item *item, bool wide, struct rows *out, siz
 	}
 }
 
-static void add_facts(const struct item *item, const struct facts *facts, bool wide,
-                      struct rows *out)
+static const struct form_field *selected_field(const struct item *item)
 {
-	const struct form_field *f = item->field < item->form->count
-		? &item->form->fields[item->field] : NULL;
-	size_t before;
+	return item->field < item->form->count ? &item->form->fields[item->field] : NULL;
+}
+
+static void say_absent(const struct item *item, struct rows *out)
+{
+	const struct proposal *p = item->review->proposal;
+
+	if (p->signal_count && p->check_count)
+		return;
+	rows_new(out);
+	rows_add(out, STYLE_DIM, p->signal_count ? _(" no checks supplied")
+	         : p->check_count ? _(" no signals supplied")
+	         : _(" no signals and no checks supplied"));
+}
+
+/* Below everything, a row or two each. */
+static void add_facts(const struct item *item, const struct facts *facts, struct rows *out)
+{
+	const struct form_field *f = selected_field(item);
 
 	foot_checks(item, out);
 	foot_siblings(item, out);
 	if (f)
-		foot_guide(item, f->name, wide ? 4 : 2, out);
-	if (wide) {
-		struct buf words = BUF_INIT;
-
-		cause_sentence(item->review, &words);
-		rows_wrap(out, STYLE_PLAIN, buf_str(&words), 1, 0, 2, false);
-		buf_clear(&words);
-	}
-	before = out->count;
+		foot_guide(item, f->name, 2, out);
 	if (item->review->view != VIEW_BLIND)
 		foot_signals_row(item, f ? f->name : NULL, out);
-	if (out->count == before && !item->review->proposal->signal_count) {
-		rows_new(out);
-		rows_add(out, STYLE_DIM, _(" no signals supplied"));
-	}
-	if (!item->review->proposal->check_count)
-		rows_addf(out, STYLE_DIM, _(" · no checks supplied"));
+	say_absent(item, out);
 	foot_last(item, facts, out);
+}
+
+/* Below the fields where there is room beside the text: each fact a row. */
+static void add_story(const struct item *item, struct rows *out)
+{
+	const struct form_field *f = selected_field(item);
+	struct buf words = BUF_INIT;
+
+	rows_rule(out, _("facts"));
+	cause_sentence(item->review, &words);
+	rows_wrap(out, STYLE_PLAIN, buf_str(&words), 1, 0, 0, false);
+	buf_clear(&words);
+	foot_checks(item, out);
+	foot_siblings(item, out);
+	if (f)
+		foot_guide(item, f->name, 0, out);
+	if (item->review->view != VIEW_BLIND)
+		foot_signals(item, f ? f->name : NULL, 0, out);
+	say_absent(item, out);
+	if (!value_count(item->review->history)) {
+		rows_new(out);
+		rows_add(out, STYLE_DIM, _(" nobody has looked at it before"));
+	}
 }
 
 enum { PART_WARNINGS, PART_FIELDS, PART_SOURCE, PART_FACTS, PART_STATE, PARTS };
@@ -322,7 +347,12 @@ void extraction_layout(struct item *item, const struct facts *facts, unsigned he
 		parts[PART_FIELDS].rows.width = out->width * 3 / 5 - 1;
 	frame_warnings(item, facts, &parts[PART_WARNINGS].rows);
 	add_fields(item, wide, &parts[PART_FIELDS].rows, &at, &end);
-	add_facts(item, facts, wide, &parts[PART_FACTS].rows);
+	if (wide) {
+		add_story(item, &parts[PART_FIELDS].rows);
+		foot_last(item, facts, &parts[PART_FACTS].rows);
+	} else {
+		add_facts(item, facts, &parts[PART_FACTS].rows);
+	}
 	foot_state(item, &parts[PART_STATE].rows);
 	if (parts[PART_FACTS].rows.count > 1 && !wide)
 		parts[PART_FACTS].least = room > 16 ? 2 : 1;

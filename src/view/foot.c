@@ -279,7 +279,7 @@ static size_t each_signal(const struct item *item, const char *field, size_t mos
 			if (!joined)
 				rows_new(out);
 			rows_addf(out, push == '-' ? STYLE_WARN : STYLE_PLAIN, "%s%s ",
-			          joined && shown ? " " : "",
+			          !joined || shown ? " " : "",
 			          push == '-' ? "−" : push == '+' ? "+" : "·");
 			rows_add(out, STYLE_PLAIN, buf_str(&words));
 			buf_clear(&words);

@@ -245,21 +245,22 @@ static void evidence_title(const struct item *item, size_t top, struct buf *titl
 	const struct source *s = source_text_source(item->text);
 	size_t line = source_text_number(item->text, top);
 
-	if (p->source_count > 1)
-		buf_addf(title, _("source %zu of %zu · "), item->source + 1, p->source_count);
-	buf_adds(title, s->title && p->kind != KIND_CLASSIFICATION ? s->title : _("text"));
-	buf_addf(title, _(" · from line %zu of %zu"), line, source_text_total(item->text));
 	if (item->field < item->form->count) {
 		const char *field = item->form->fields[item->field].title;
 
 		if (item->candidates.count)
-			buf_addf(title, ngettext(" · %zu candidate for %s",
-			                         " · %zu candidates for %s",
+			buf_addf(title, ngettext("%zu candidate for %s", "%zu candidates for %s",
 			                         item->candidates.count),
 			         item->candidates.count, field);
 		else
-			buf_addf(title, " · %s", field);
+			buf_adds(title, field);
+		buf_adds(title, " · ");
 	}
+	buf_addf(title, _("text from line %zu of %zu"), line, source_text_total(item->text));
+	if (p->source_count > 1)
+		buf_addf(title, _(" · source %zu of %zu"), item->source + 1, p->source_count);
+	if (s->title && p->kind != KIND_CLASSIFICATION)
+		buf_addf(title, " · %s", s->title);
 	if (item->focus == ITEM_EVIDENCE && p->kind == KIND_APPROVAL)
 		buf_adds(title, " ↕");
 }

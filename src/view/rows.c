@@ -261,6 +261,23 @@ static void add_open_end(struct rows *r, enum style style,
 	buf_clear(&open);
 }
 
+/* Without UTF-8 our own punctuation has an ASCII form; a text map alone would
+ * make tokens of it. */
+static struct textmap *wrap_map(const struct rows *r, const char *text, unsigned cells)
+{
+	struct buf safe = BUF_INIT, local = BUF_INIT;
+	struct textmap *map;
+
+	if (!(r->flags & TEXT_ASCII))
+		return textmap_new(text, strlen(text), cells, 0);
+	text_safe(text, strlen(text), TEXT_LINES, &safe, NULL);
+	text_to_locale(buf_str(&safe), safe.len, r->flags, &local);
+	map = textmap_new(buf_str(&local), local.len, cells, r->flags);
+	buf_clear(&safe);
+	buf_clear(&local);
+	return map;
+}
+
 size_t rows_wrap(struct rows *r, enum style style, const char *text, unsigned indent,
                  unsigned cells, size_t most, bool joined)
 {
@@ -271,17 +288,19 @@ size_t rows_wrap(struct rows *r, enum style style, const char *text, unsigned in
 
 	if (!cells || cells > room)
 		cells = room;
-	map = textmap_new(text, strlen(text), cells, r->flags);
-	for (; textmap_line(map, used, &line) && (!most || used < most); used++) {
+	map = wrap_map(r, text, cells);
+	for (; (!most || used < most) && textmap_line(map, used, &line); used++) {
 		bool cut = most && used + 1 == most && textmap_has_line(map, used + 1);
 
 		if (used || !joined || !r->count)
 			rows_new(r);
 		rows_to(r, indent);
-		if (cut)
+		if (cut) {
+			textmap_line(map, used, &line);
 			add_open_end(r, style, &line, cells);
-		else
+		} else {
 			rows_add_safe(r, style, line.text, line.len);
+		}
 	}
 	textmap_free(map);
 	return used;
@@ -289,7 +308,7 @@ size_t rows_wrap(struct rows *r, enum style style, const char *text, unsigned in
 
 size_t rows_wrap_count(const struct rows *r, const char *text, unsigned cells)
 {
-	struct textmap *map = textmap_new(text, strlen(text), cells ? cells : 1, r->flags);
+	struct textmap *map = wrap_map(r, text, cells ? cells : 1);
 	size_t count = textmap_line_count(map);
 
 	textmap_free(map);

@@ -9,7 +9,13 @@
 
 static int run(struct command_call *call, struct err *err)
 {
-	return desk_open(&call->config, "", err);
+	int rc = desk_open(&call->config, "", err);
+
+	if (rc != ERR_UNSUPPORTED)
+		return rc;
+	/* No terminal, or a useless one: something is missing. */
+	command_report(call->command->name, err);
+	return EXIT_OFFLINE;
 }
 
 static const struct args_option options[] = {
