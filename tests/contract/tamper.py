@@ -78,7 +78,7 @@ def main():
         sql(server.data, "PRAGMA wal_checkpoint(TRUNCATE)")
         decision = sql(server.data, "SELECT id FROM decision WHERE outcome='correct'")
         tampered(server, "a byte of a decision's content",
-                 "UPDATE decision SET content=replace(content,'197,54','197,55') WHERE outcome='correct'",
+                 "UPDATE decision_content SET document=replace(document,'197,54','197,55')",
                  "decision", decision)
         tampered(server, "a byte of a decision's envelope",
                  "UPDATE decision SET envelope=replace(envelope,'\"correct\"','\"corrent\"') WHERE outcome='correct'",
@@ -88,21 +88,20 @@ def main():
         tampered(server, "who decided",
                  "UPDATE decision SET principal='reviewer-9' WHERE outcome='correct'", "decision", decision)
         row = sql(server.data, "SELECT n FROM feedback WHERE decision='%s' LIMIT 1" % decision)
-        column = "document" if "document" in sql(server.data, "SELECT sql FROM sqlite_master WHERE name='feedback'") else "row"
         tampered(server, "a byte of a feedback row",
-                 f"UPDATE feedback SET {column}=replace({column},'corrected','confirmed') WHERE decision='{decision}'",
+                 f"UPDATE feedback SET row=replace(row,'corrected','confirmed') WHERE decision='{decision}'",
                  "feedback", decision, row)
-        leaf = sql(server.data, "SELECT idx FROM log_leaf WHERE leaf LIKE '%no_effect%' LIMIT 1")
+        leaf = sql(server.data, "SELECT n FROM log_leaf WHERE leaf LIKE '%no_effect%' LIMIT 1")
         copy_name = "a byte of a leaf"
         copy = server.data + "-copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(server.data, copy)
-        sql(copy, "UPDATE log_leaf SET leaf=replace(leaf,'no_effect','no_affect') WHERE idx=" + leaf)
+        sql(copy, "UPDATE log_leaf SET leaf=replace(leaf,'no_effect','no_affect') WHERE n=" + leaf)
         status, report = verify(server, copy)
         check(f"{copy_name}: found, the leaf is named", status == 1
               and any(f.get("leaf") == int(leaf) and f["area"] == "leaf" for f in report["findings"]),
               json.dumps(report["findings"], indent=1))
-        tampered(server, "a deleted decision", f"PRAGMA foreign_keys=OFF; DELETE FROM feedback WHERE decision='{decision}'",
+        tampered(server, "deleted feedback rows", f"PRAGMA foreign_keys=OFF; DELETE FROM feedback WHERE decision='{decision}'",
                  "feedback", decision)
         tampered(server, "a proposal's state",
                  "UPDATE proposal SET state='approved' WHERE external_id='practice-inv-01'", "proposal")
