@@ -13,8 +13,7 @@ static int run(struct command_call *call, struct err *err)
 
 	if (rc != ERR_UNSUPPORTED)
 		return rc;
-	/* No terminal, or a useless one: something is missing. */
-	command_report(call->command->name, err);
+	/* No terminal, or a useless one: something is missing; main() says what. */
 	return EXIT_OFFLINE;
 }
 
