@@ -56,9 +56,10 @@ uint32_t key_parse(const char *name)
 	if (strncmp(name, "Ctrl-", 5) == 0 && len == 6 && name[5] >= 'A' && name[5] <= 'Z')
 		return (KEYS_CTRL + 1 + (uint32_t)(name[5] - 'A')) | alt;
 	if (name[0] == 'F' && len > 1 && len < 4) {
-		int n = atoi(name + 1);
+		char *end;
+		long n = strtol(name + 1, &end, 10);
 
-		return n >= 1 && n <= 12 ? (KEYS_F1 + (uint32_t)n - 1) | alt : 0;
+		return !*end && n >= 1 && n <= 12 ? (KEYS_F1 + (uint32_t)n - 1) | alt : 0;
 	}
 	used = utf8_decode(name, len, &cp);
 	return used && used == len && cp > ' ' && cp != 0x7f ? cp | alt : 0;

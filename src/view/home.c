@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "base/msg.h"
-#include "view/frame.h"
 #include "view/plain.h"
+#include "view/review/frame.h"
 #include "view/words.h"
 
 enum { EVENTS = 60, FACTS_LEAST = 4 };

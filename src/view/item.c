@@ -8,11 +8,11 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/text.h"
-#include "view/approval.h"
-#include "view/choice.h"
-#include "view/extraction.h"
-#include "view/frame.h"
-#include "view/pane.h"
+#include "view/review/approval.h"
+#include "view/review/choice.h"
+#include "view/review/extraction.h"
+#include "view/review/frame.h"
+#include "view/review/pane.h"
 #include "view/words.h"
 
 enum { ACTIVE_GAP_MS = 30000 };

@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 #include "model/review.h"
-#include "view/candidates.h"
 #include "view/facts.h"
 #include "view/form.h"
+#include "view/review/candidates.h"
+#include "view/review/source_text.h"
 #include "view/rows.h"
-#include "view/source_text.h"
 
 /* Panes of a review, by the names recorded in the decision. */
 enum item_pane {

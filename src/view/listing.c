@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "base/msg.h"
-#include "view/frame.h"
 #include "view/plain.h"
+#include "view/review/frame.h"
 #include "view/words.h"
 
 enum { PAGE_GUESS = 50, PAGES_AHEAD = 3, WINDOW_MOST = 500 };

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "ui/state.h"
-#include "view/source_text.h"
+#include "view/review/source_text.h"
 
 static unsigned where(const struct ui *ui)
 {

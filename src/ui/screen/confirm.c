@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "ui/state.h"
-#include "view/source_text.h"
+#include "view/review/source_text.h"
 
 enum { ROWS = 6, MARGIN = 4 };
 

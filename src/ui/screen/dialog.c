@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "ui/state.h"
-#include "view/source_text.h"
+#include "view/review/source_text.h"
 #include "view/words.h"
 
 enum { WORDS_COLUMN = 12, TWO_COLUMNS_FROM = 5, ITEM_LEAST = 6 };

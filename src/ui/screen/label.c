@@ -7,7 +7,7 @@
 
 #include "base/msg.h"
 #include "ui/state.h"
-#include "view/choice.h"
+#include "view/review/choice.h"
 
 static unsigned where(const struct ui *ui)
 {

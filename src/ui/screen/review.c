@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "ui/state.h"
-#include "view/choice.h"
 #include "view/plain.h"
+#include "view/review/choice.h"
 
 static unsigned where(const struct ui *ui)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/choice.h"
+#include "view/review/choice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/text.h"
-#include "view/band.h"
-#include "view/cause.h"
-#include "view/foot.h"
-#include "view/frame.h"
 #include "view/plain.h"
+#include "view/review/band.h"
+#include "view/review/cause.h"
+#include "view/review/foot.h"
+#include "view/review/frame.h"
 
 enum { LABEL_COLUMN = 5, LABEL_MOST = 34, SEARCH_MARGIN = 8, ROOMY = 24,
 	ROOMY_SIGNALS = 8 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/band.h"
+#include "view/review/band.h"
 
 #include <stdlib.h>
 

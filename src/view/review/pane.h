@@ -3,8 +3,8 @@
  * Panes that open over a review: why and signals, evidence, guide, history,
  * raw document, comparison, hidden text. Each is rows that scroll.
  */
-#ifndef VIEW_PANE_H
-#define VIEW_PANE_H
+#ifndef VIEW_REVIEW_PANE_H
+#define VIEW_REVIEW_PANE_H
 
 #include "view/item.h"
 

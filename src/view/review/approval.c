@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/approval.h"
+#include "view/review/approval.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,11 @@
 #include "base/msg.h"
 #include "base/num.h"
 #include "base/text.h"
-#include "view/band.h"
-#include "view/cause.h"
-#include "view/foot.h"
-#include "view/frame.h"
 #include "view/plain.h"
+#include "view/review/band.h"
+#include "view/review/cause.h"
+#include "view/review/foot.h"
+#include "view/review/frame.h"
 #include "view/words.h"
 
 enum { NAME_MOST = 24, APPROVAL_WIDE = 110 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/extraction.h"
+#include "view/review/extraction.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/text.h"
-#include "view/band.h"
-#include "view/cause.h"
-#include "view/foot.h"
-#include "view/frame.h"
 #include "view/plain.h"
+#include "view/review/band.h"
+#include "view/review/cause.h"
+#include "view/review/foot.h"
+#include "view/review/frame.h"
 
 enum { TITLE_MOST = 16, NOTE_MOST = 30, NOTE_LEAST = 16, ROOMY = 100,
 	NOTE_ROOMY = 46, VALUE_ROWS = 3, SELECTED_ROWS = 8 };

@@ -2,8 +2,8 @@
  *
  * Why a person is asked: the results of the policy's leaves as sentences.
  */
-#ifndef VIEW_CAUSE_H
-#define VIEW_CAUSE_H
+#ifndef VIEW_REVIEW_CAUSE_H
+#define VIEW_REVIEW_CAUSE_H
 
 #include "base/buf.h"
 #include "model/review.h"

@@ -3,8 +3,8 @@
  * What all review screens share: the header above, the evidence pane in the
  * middle, and how parts share the height. What stands below: foot.h.
  */
-#ifndef VIEW_FRAME_H
-#define VIEW_FRAME_H
+#ifndef VIEW_REVIEW_FRAME_H
+#define VIEW_REVIEW_FRAME_H
 
 #include "view/bar.h"
 #include "view/item.h"

@@ -3,8 +3,8 @@
  * What stands below the subject of a review: facts about it, what one key would
  * record, what was decided last, what comes next.
  */
-#ifndef VIEW_FOOT_H
-#define VIEW_FOOT_H
+#ifndef VIEW_REVIEW_FOOT_H
+#define VIEW_REVIEW_FOOT_H
 
 #include "view/item.h"
 

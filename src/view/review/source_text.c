@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/source_text.h"
+#include "view/review/source_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/candidates.h"
+#include "view/review/candidates.h"
 
 #include <ctype.h>
 #include <stdlib.h>

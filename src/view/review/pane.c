@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/pane.h"
+#include "view/review/pane.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +8,10 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/text.h"
-#include "view/cause.h"
-#include "view/foot.h"
-#include "view/frame.h"
 #include "view/plain.h"
+#include "view/review/cause.h"
+#include "view/review/foot.h"
+#include "view/review/frame.h"
 #include "view/words.h"
 
 enum { COMPARE_COLUMN = 18 };

@@ -5,8 +5,8 @@
  * evidence, then on lines that name the field, then in the order of the text.
  * Values equal to the one proposed are left out.
  */
-#ifndef VIEW_CANDIDATES_H
-#define VIEW_CANDIDATES_H
+#ifndef VIEW_REVIEW_CANDIDATES_H
+#define VIEW_REVIEW_CANDIDATES_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
  * A source's text in a pane: numbered lines, evidence and candidates marked,
  * the turns of a conversation named. Laid out as far as somebody looked.
  */
-#ifndef VIEW_SOURCE_TEXT_H
-#define VIEW_SOURCE_TEXT_H
+#ifndef VIEW_REVIEW_SOURCE_TEXT_H
+#define VIEW_REVIEW_SOURCE_TEXT_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/foot.h"
+#include "view/review/foot.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * A review of a proposed label: the message, the proposed label and its
  * alternatives, numbered, and a search over all labels of the queue.
  */
-#ifndef VIEW_CHOICE_H
-#define VIEW_CHOICE_H
+#ifndef VIEW_REVIEW_CHOICE_H
+#define VIEW_REVIEW_CHOICE_H
 
 #include "view/item.h"
 

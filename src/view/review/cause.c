@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/cause.h"
+#include "view/review/cause.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * queue's bands (below 0.50 low, below 0.90 medium, else high) and are drawn
  * hollow, "not yet checked". A missing confidence is unknown: neither 0 nor 1.
  */
-#ifndef VIEW_BAND_H
-#define VIEW_BAND_H
+#ifndef VIEW_REVIEW_BAND_H
+#define VIEW_REVIEW_BAND_H
 
 #include <stdbool.h>
 

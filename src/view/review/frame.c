@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/frame.h"
+#include "view/review/frame.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * evidence of the selected field, facts, and what would be recorded. Narrow:
  * one above the other; from 110 cells: side by side.
  */
-#ifndef VIEW_EXTRACTION_H
-#define VIEW_EXTRACTION_H
+#ifndef VIEW_REVIEW_EXTRACTION_H
+#define VIEW_REVIEW_EXTRACTION_H
 
 #include "view/item.h"
 

@@ -4,8 +4,8 @@
  * checks, the conversation, and the arguments in full. Approving waits until
  * the arguments have been on the screen to their end.
  */
-#ifndef VIEW_APPROVAL_H
-#define VIEW_APPROVAL_H
+#ifndef VIEW_REVIEW_APPROVAL_H
+#define VIEW_REVIEW_APPROVAL_H
 
 #include "base/buf.h"
 #include "view/item.h"
