@@ -11,6 +11,7 @@
 #include "base/msg.h"
 #include "queue/holder.h"
 #include "queue/order.h"
+#include "queue/sqlite/expiry.h"
 #include "queue/sqlite/load.h"
 #include "queue/sqlite/reviews.h"
 #include "queue/sqlite/tlog.h"
@@ -126,20 +127,25 @@ static void asking_clear(struct asking *a)
 
 /* --------------------------------------------------------------------- grants */
 
-/* When the lease would end; 0 where the queue is not there any more. */
+/* When the lease would end; 0 where the proposal expires at this moment. A
+ * suspended or delivered proposal is worked on beyond its time. */
 static int lease_end(struct db *db, const struct asking *a, const struct row_review *r,
                      int64_t *end, int *people, const struct rules **rules, struct err *err)
 {
 	struct row_proposal p;
 	int rc = row_proposal_get(db, r->proposal, &p, err);
 
+	*end = 0;
 	if (rc > 0)
 		rc = load_find(db, r->queue, rules, err);
-	if (rc > 0) {
+	if (rc > 0 && expiry_due(db, &p)) {
+		rc = expiry_apply(db, &p, err);
+		rc = rc ? rc : 1;
+	} else if (rc > 0) {
 		*people = p.people;
 		*end = order_lease_end(db->now_ms, (*rules)->definition->lease_s,
 		                       r->safety_class == CLASS_HIGH_IMPACT ? 0 : a->offline_ms,
-		                       p.expires_ms);
+		                       p.expires_ms > db->now_ms ? p.expires_ms : 0);
 	}
 	row_proposal_clear(&p);
 	return rc < 0 ? rc : rc == 0 ? err_set(err, ERR_CORRUPT,
