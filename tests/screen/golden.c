@@ -22,11 +22,10 @@ struct legend {
 };
 
 const char *const golden_masks[] = {
-	/* clock times, ids, digests, ports */
+	/* ids and digests, clock times; the port of nobody is always the same */
 	"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?",
 	"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
 	"sha256:[0-9a-f]+",
-	"127\\.0\\.0\\.1:[0-9]+",
 	NULL
 };
 

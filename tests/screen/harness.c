@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -275,6 +276,42 @@ bool harness_wait_text(struct harness *h, const char *text)
 bool harness_wait_gone(struct harness *h, const char *text)
 {
 	return harness_wait(h, shows_not, (void *)(uintptr_t)text);
+}
+
+/* Does the program wait for input? A process that may not be looked into counts
+ * as waiting while it sleeps. */
+static bool waits(const struct harness *h)
+{
+	struct pollfd unread = { .fd = h->slave, .events = POLLIN };
+	char *path = mem_printf("/proc/%d/syscall", (int)h->pid);
+	char text[64] = "";
+	FILE *f = fopen(path, "re");
+	long number;
+
+	free(path);
+	/* Asking the slave also moves what is on its way through the line. */
+	if (poll(&unread, 1, 0) > 0)
+		return false;
+	if (!f)
+		return true;
+	if (!fgets(text, sizeof text, f))
+		text[0] = '\0';
+	fclose(f);
+	number = strtol(text, NULL, 10);
+	return text[0] >= '0' && text[0] <= '9' && (number == SYS_poll || number == SYS_ppoll
+	                                            || number == SYS_pselect6);
+}
+
+bool harness_idle(struct harness *h)
+{
+	int64_t until = now_ms() + HARNESS_PATIENCE_MS;
+
+	while (!h->ended && now_ms() < until) {
+		if (waits(h) && !take_output(h) && waits(h) && !take_output(h))
+			return true;
+		look(h, 1);
+	}
+	return false;
 }
 
 bool harness_wait_end(struct harness *h, struct harness_end *end)

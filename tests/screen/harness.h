@@ -62,6 +62,10 @@ bool harness_wait(struct harness *h, harness_predicate *holds, void *arg);
 /* Until the text is (no longer) on the screen, within one row. */
 bool harness_wait_text(struct harness *h, const char *text);
 bool harness_wait_gone(struct harness *h, const char *text);
+/* Until the program has read every key and waits in poll(2) for more, with all
+ * of its output taken: the screen is whole. False: it never waits. After a lone
+ * Esc it waits for what may follow, too: see journey_escape(). */
+bool harness_idle(struct harness *h);
 /* Until the process ended; false: it did not. */
 bool harness_wait_end(struct harness *h, struct harness_end *end);
 /* Until the process stands still (SIGSTOP). */
