@@ -18,7 +18,7 @@ enum { NOTE_MAX = 64 << 10 };
 const struct args_option cmd_verify_options[] = {
 	{ "data", 'd', "DIR", N_("data directory") },
 	{ "content", 0, NULL, N_("recompute every digest from what is stored, and compare every row") },
-	{ "key", 0, "VKEY", N_("verifier key of the log, as written down earlier") },
+	{ "key", 0, "VKEY", N_("verifier key of the log, as written down earlier; default: its own") },
 	{ "checkpoint", 0, "FILE", N_("a checkpoint kept from earlier; may be repeated") },
 	{ "json", 0, NULL, N_("print the report as JSON") },
 	{ "help", 'h', NULL, N_("show this help") },
@@ -146,8 +146,20 @@ static void print_report(const struct args *args, const struct audit_report *rep
 	buf_clear(&out);
 }
 
+/* The key that the directory itself signs with; NULL where it cannot be read. */
+static char *own_key(struct queue *q)
+{
+	enum cmd_exit exit;
+	struct value *answer = cmd_call(q, QUEUE_QUEUES, NULL, &exit);
+	char *vkey = mem_strdup(value_text(value_find(answer, "log"), "vkey"));
+
+	value_free(answer);
+	return vkey;
+}
+
 static enum cmd_exit verify(struct queue *q, const struct args *args, const struct notes *notes)
 {
+	char *own = args_has(args, "key") ? NULL : own_key(q);
 	struct audit_source source = {
 		.ctx = q,
 		.checkpoint = source_checkpoint,
@@ -158,7 +170,7 @@ static enum cmd_exit verify(struct queue *q, const struct args *args, const stru
 	};
 	struct audit_options options = {
 		.content = args_has(args, "content"),
-		.vkey = args_value(args, "key"),
+		.vkey = own ? own : args_value(args, "key"),
 		.old_notes = (const char *const *)notes->texts,
 		.old_note_count = notes->count,
 	};
@@ -173,6 +185,7 @@ static enum cmd_exit verify(struct queue *q, const struct args *args, const stru
 		exit = report.intact && report.complete ? CMD_DONE : CMD_REFUSED;
 	}
 	audit_report_clear(&report);
+	free(own);
 	return exit;
 }
 

@@ -19,8 +19,9 @@
 enum {
 	REAP_MS = 1000,
 	UPLOAD_FACTOR = 10,
-	/* Long polls look again at most this often, however many commits. */
-	WAKE_MS = 20,
+	/* Long polls look again at most this often, however many commits; and at
+	 * most so many of them before new requests have their turn. */
+	WAKE_MS = 20, WAKE_MOST = 64,
 	/* Second net under the deadlines of connection.h: a client that does
 	 * not read its answer. */
 	INACTIVE_S = 90
@@ -34,8 +35,8 @@ struct httpd {
 	struct request *waiting;      /* suspended long polls */
 	unsigned busy;
 	bool in_place;                /* the library leaves heads where they came */
-	bool resumed;                 /* the library does not count these as work */
-	uint64_t generation;          /* of the last look at the long polls */
+	bool again;                   /* there is work that no descriptor tells of */
+	uint64_t generation;          /* of the queue, when long polls last began to look */
 	int64_t woken_ms, reaped_ms;
 };
 
@@ -100,6 +101,7 @@ static void wait_begin(struct httpd *h, struct request *r)
 	if (r->next)
 		r->next->prev = r;
 	h->waiting = r;
+	r->round = h->generation;
 	MHD_suspend_connection(r->handle);
 }
 
@@ -112,7 +114,7 @@ static void wait_end(struct httpd *h, struct request *r)
 	if (r->next)
 		r->next->prev = r->prev;
 	r->wait_until_ms = 0;
-	h->resumed = true;
+	h->again = true;   /* the library does not count what it resumes */
 	MHD_resume_connection(r->handle);
 }
 
@@ -287,7 +289,7 @@ int httpd_timeout_ms(const struct httpd *h)
 	MHD_UNSIGNED_LONG_LONG ms;
 	int most = REAP_MS;
 
-	if (h->resumed)
+	if (h->again)
 		return 0;
 	if (h->waiting && queue_generation(h->context.queue) != h->generation)
 		most = WAKE_MS;
@@ -302,23 +304,31 @@ int httpd_timeout_ms(const struct httpd *h)
 static void wake(struct httpd *h, int64_t now_ms)
 {
 	uint64_t generation = queue_generation(h->context.queue);
-	bool moved = generation != h->generation && now_ms - h->woken_ms >= WAKE_MS;
+	int looks = 0;
 
-	for (struct request *r = h->waiting, *next; r; r = next) {
-		next = r->next;
-		if ((moved || h->context.stopping || now_ms >= r->wait_until_ms)
-		    && request_again(r, now_ms))
-			wait_end(h, r);
-	}
-	if (moved) {
+	if (generation != h->generation && now_ms - h->woken_ms >= WAKE_MS) {
 		h->generation = generation;
 		h->woken_ms = now_ms;
+	}
+	for (struct request *r = h->waiting, *next; r; r = next) {
+		bool over = h->context.stopping || now_ms >= r->wait_until_ms;
+
+		next = r->next;
+		if (!over && r->round == h->generation)
+			continue;
+		if (!over && looks++ == WAKE_MOST) {
+			h->again = true;
+			return;
+		}
+		r->round = h->generation;
+		if (request_again(r, now_ms))
+			wait_end(h, r);
 	}
 }
 
 void httpd_run(struct httpd *h)
 {
-	h->resumed = false;
+	h->again = false;
 	MHD_run(h->daemon);
 	wake(h, now());
 	if (now() - h->reaped_ms >= REAP_MS / 2) {

@@ -58,6 +58,7 @@ struct request {
 	struct buf allow;              /* for 405 */
 	int64_t wait_until_ms;         /* 0: does not wait */
 	uint64_t seen;                 /* queue_generation() of the last look */
+	uint64_t round;                /* in which it was last asked to look */
 	int64_t began_ms;
 	void *handle;                  /* of the HTTP library */
 };

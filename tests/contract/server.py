@@ -174,18 +174,19 @@ class Server:
 
     def raw(self, data, patience_s=PATIENCE_S):
         """Sends bytes, returns everything until the server closes."""
+        got = b""
         with socket.create_connection(("127.0.0.1", self.port), timeout=patience_s) as s:
-            s.sendall(data)
-            s.shutdown(socket.SHUT_WR)
-            got = b""
+            try:   # the server may close before it has read everything
+                s.sendall(data)
+                s.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass
             try:
-                while True:
-                    piece = s.recv(65536)
-                    if not piece:
-                        return got
+                while piece := s.recv(65536):
                     got += piece
             except ConnectionResetError:
-                return got
+                pass
+        return got
 
 
 class Call(threading.Thread):

@@ -3,7 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <cmocka.h>
 
@@ -97,6 +99,43 @@ static void every_verb_has_a_route(void **state)
 	assert_int_equal(count[QUEUE_VERBS], 1);
 }
 
+/* data/openapi.yaml and the table tell of the same routes: "  /path:" at two
+ * blanks, "    method:" at four, as that file says of itself. */
+static void the_document_has_the_same_routes(void **state)
+{
+	FILE *f = fopen(TEST_DATADIR "/openapi.yaml", "r");
+	char line[512], path[128] = "";
+	size_t documented = 0, listed = 0;
+	bool inside = false;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f)) {
+		size_t indent = strspn(line, " ");
+		char *word = line + indent;
+
+		word[strcspn(word, "\n")] = '\0';
+		if (indent == 0)
+			inside = strcmp(word, "paths:") == 0;
+		else if (inside && indent == 2)
+			snprintf(path, sizeof path, "%.*s", (int)strlen(word) - 1, word);
+		if (inside && indent == 4) {
+			const struct route *r = routes;
+
+			documented++;
+			while (r->method && (strcmp(r->path, path) != 0
+			       || strncasecmp(r->method, word, strlen(r->method)) != 0))
+				r++;
+			if (!r->method)
+				fail_msg("%s %s is no route", word, path);
+		}
+	}
+	fclose(f);
+	for (const struct route *r = routes; r->method; r++)
+		listed++;
+	assert_int_equal(documented, listed);
+}
+
 static void limits(void **state)
 {
 	(void)state;
@@ -115,6 +154,7 @@ int main(void)
 		cmocka_unit_test(nothing_there),
 		cmocka_unit_test(another_method_is_told),
 		cmocka_unit_test(every_verb_has_a_route),
+		cmocka_unit_test(the_document_has_the_same_routes),
 		cmocka_unit_test(limits),
 	};
 
