@@ -32,6 +32,7 @@ static void test_text(void **state)
 	(void)state;
 	expect_text(" { \"b\" : [ 1 , 2.50 , -0 , 1e21, true,false,null ] , \"a\":{}} ",
 	            "{\"b\":[1,2.5,0,1e+21,true,false,null],\"a\":{}}");
+	expect_text("\"\\u001F\"", "\"\\u001f\"");
 	expect_text("\"\\u0001\\b\\t\\n\\f\\r\\\"\\\\\\/\\u007f\\u00e9\\ud83d\\ude02\"",
 	            "\"\\u0001\\b\\t\\n\\f\\r\\\"\\\\/\x7f\xc3\xa9\xf0\x9f\x98\x82\"");
 	expect_text("9007199254740991", "9007199254740991");
@@ -76,6 +77,18 @@ static void test_place(void **state)
 	assert_int_equal(json_parse(text, strlen(text), NULL, &v, &err), ERR_INVALID);
 	assert_string_equal(err.where, "line 2, byte 37, /proposed/fields");
 	assert_null(v);
+}
+
+/* The library's own guard stands behind the pre-scan's. */
+static void test_scanned(void **state)
+{
+	struct value *v = NULL;
+
+	(void)state;
+	assert_int_equal(json_parse_scanned("{\"a\":1,\"a\":2}", 13, &v, NULL), ERR_INVALID);
+	assert_null(v);
+	assert_int_equal(json_parse_scanned("[1]x", 3, &v, NULL), 0);
+	value_free(v);
 }
 
 /* --- public parser cases -------------------------------------------------------- */
@@ -178,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_pretty),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_scanned),
 		cmocka_unit_test(test_public_cases),
 		cmocka_unit_test(test_comma_locale),
 	};

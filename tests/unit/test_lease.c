@@ -149,7 +149,7 @@ static void test_headers(void **state)
 		assert_int_equal(h.order, value_int_or(c, "order", -2));
 		again = wire_header_value(&h);
 		json_text(again, &out);
-		assert_string_equal(buf_str(&out), vector_text(c, "text"));
+		assert_string_equal(buf_str(&out), value_text_or(c, "again", vector_text(c, "text")));
 		buf_clear(&out);
 		review_header_clear(&h);
 		value_free(again);

@@ -440,6 +440,9 @@ def leases():
         {"name": "another kind of proposal", "code": "corrupt",
          "lease": text(lease("broken", INTENT, INVOICES, "full")), "proposal": text(INTENT),
          "definition": queue},
+        {"name": "another kind of queue", "code": "corrupt",
+         "lease": text(lease("broken", RECEIPT, dict(SUPPORT, queue="invoices"), "full")),
+         "proposal": whole, "definition": text(dict(SUPPORT, queue="invoices"))},
         {"name": "unknown stage", "code": "invalid", "lease": text(dict(good, stage="third")),
          "proposal": whole, "definition": queue},
         {"name": "no token", "code": "invalid", "lease": text(without(good, "token")),
@@ -473,6 +476,8 @@ def headers():
     return {
         "accepted": [
             {"text": text(head), "confidence_pm": 410, "due_ms": 1793638800000, "order": 1793971646000},
+            {"text": text(dict(head, confidence=0.4567)), "again": text(dict(head, confidence=0.457)),
+             "confidence_pm": 457, "due_ms": 1793638800000, "order": 1793971646000},
             {"text": text(dict(head, confidence=None, due_at=None, case=None, order=-5, held=True,
                                stage="escalation")), "confidence_pm": -1, "due_ms": 0, "order": -5},
         ],

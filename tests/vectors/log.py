@@ -157,10 +157,14 @@ def vkey(name, public):
     return "%s+%s+%s" % (name, key_id(name, public).hex(), b64(b"\x01" + public))
 
 
-def note(text, name, secret):
+def note_bytes(text, name, secret, ident=None):
     public = ed25519.public(secret)
-    sig = key_id(name, public) + ed25519.sign(secret, text.encode())
-    return "%s\n\u2014 %s %s\n" % (text, name, b64(sig))
+    sig = (ident or key_id(name, public)) + ed25519.sign(secret, text)
+    return text + ("\n\u2014 %s %s\n" % (name, b64(sig))).encode()
+
+
+def note(text, name, secret):
+    return note_bytes(text.encode(), name, secret).decode()
 
 
 def checkpoint(origin, size, root, secret):
@@ -188,8 +192,12 @@ def checkpoints():
         ("another log", checkpoint(ORIGIN[:-1] + "2", 5, bytes(32), LOG_SEED)),
         ("another key of that name", checkpoint(ORIGIN, 5, bytes(32), other)),
         ("signature cut", head + "\n\n" + tail[:-6] + "\n"),
-        ("line that is no signature", one + "hello\n"), ("empty", ""), ("not UTF-8", None),
+        ("line that is no signature", one + "hello\n"), ("empty", ""),
+        ("another origin under our name", note(head.replace("/1\n", "/2\n") + "\n", ORIGIN, LOG_SEED)),
     ]
+    refused = [(n, t.encode()) for n, t in refused] + [
+        ("signed, but not UTF-8", note_bytes(head.encode() + b"\n\xff\n", ORIGIN, LOG_SEED)),
+        ("key id of another key", note_bytes(head.encode() + b"\n", ORIGIN, LOG_SEED, b"\0\1\2\3"))]
     proofs = []
     for index, size in ((0, 1), (2, 5), (19, 20)):
         lines = "".join(b64(h) + "\n" for h in tree.path(index, data[:size]))
@@ -204,8 +212,7 @@ def checkpoints():
     return {
         "seed": LOG_SEED.hex(), "public": LOG_PUBLIC.hex(), "epoch": 1, "origin": ORIGIN,
         "vkey": vkey(ORIGIN, LOG_PUBLIC), "checkpoints": good, "cosigned": cosigned,
-        "refused": [{"name": n, "hex": (b"\xff" + one.encode()).hex() if t is None else t.encode().hex()}
-                    for n, t in refused],
+        "refused": [{"name": n, "hex": t.hex()} for n, t in refused],
         "origin_refused": ["", "countersign/", ORIGIN[:-2], ORIGIN[:-1] + "0", ORIGIN + "x",
                            ORIGIN.replace("countersign", "other"), ORIGIN[:-1] + "01",
                            "countersign/0123456789abcde/1", "countersign/0123456789ABCDEF/1"],

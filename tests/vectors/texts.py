@@ -59,6 +59,8 @@ STRINGS = [
     ("high surrogate alone", '["\\ud800"]'), ("low surrogate alone", '["\\udc00"]'),
     ("high, then no escape", '["\\ud83dx"]'), ("high twice", '["\\ud83d\\ud83d"]'),
     ("pair the wrong way", '["\\ude02\\ud83d"]'), ("tab", '["a\tb"]'), ("line feed", '["a\nb"]'),
+    ("control inside a long text", '["0123456789abcdef\x1f0123456789abcdef"]'),
+    ("quote inside a long text", '["0123456789ab"cdef"]'),
     ("delete is no control here", '["\x7f"]'), ("noncharacter", '["\\uffff"]'),
     ("wide", '["\u5927\U0001f602\u00e9"]'), ("bidi and zero width stay", '["\u202e\u200b"]'),
 ]
@@ -95,7 +97,7 @@ DUPLICATES = [
     ("in and around", '{"a":{"a":1}}'), ("empty key twice", '{"":1,"":2}'),
     ("among many", keys(40, ',"k7":0')), ("among many, with an escape", keys(40, ',"\\u006b12":0')),
     ("two of them among many", keys(40, ',"k39":0,"k0":0')),
-    ("before a syntax error", '{"a":1,"a":?}'), ("many, then a syntax error", keys(20, ',"k3":1,"z":?')),
+    ("three times among many", keys(30, ',"k5":0,"k5":1')), ("before a syntax error", '{"a":1,"a":?}'), ("many, then a syntax error", keys(20, ',"k3":1,"z":?')),
     ("syntax error first", '{"a":?,"a":1}'), ("prefix is another key", keys(30, ',"k":1,"k00":2')),
 ]
 
