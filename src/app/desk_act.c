@@ -173,7 +173,7 @@ static void open_what(struct desk *d, struct intent *intent)
 	free(d->queue);
 	d->queue = mem_strdup(intent->text);
 	d->by_queue = true;
-	sync_focus(d->sync, d->queue);
+	desk_focus(d);
 	desk_next(d, NULL, false);
 }
 

@@ -60,12 +60,37 @@ static void show_with_draft(struct desk *d, struct review *review)
 	decision_free(draft);
 }
 
+void desk_focus(struct desk *d)
+{
+	struct store_queues *queues = NULL;
+	const struct store_queue *best = NULL;
+
+	if (d->queue) {
+		sync_focus(d->sync, d->queue);
+		return;
+	}
+	/* Everything: the queue whose open items are due first. */
+	if (store_queues(d->store, &queues, NULL) != 0)
+		return;
+	for (size_t i = 0; i < queues->count; i++) {
+		const struct store_queue *q = &queues->items[i];
+
+		if (q->open - q->held - q->decided > 0
+		    && (!best || (q->next_due_ms && (!best->next_due_ms || q->next_due_ms < best->next_due_ms))))
+			best = q;
+	}
+	if (best)
+		sync_focus(d->sync, best->name);
+	store_queues_free(queues);
+}
+
 /* Nothing is reserved here: what the server gives within a few seconds is shown
  * as soon as it comes. */
 static void want_next(struct desk *d)
 {
 	d->wants_next = sync_status(d->sync)->link <= SYNC_LINK_ONLINE;
 	d->wants_until_boot_ms = clock_boot_ms() + WANT_NEXT_MS;
+	desk_focus(d);
 	sync_wake(d->sync);
 	ui_say(d->ui, !d->wants_next, d->wants_next ? _("reserving the next item for you …")
 	       : _("nothing is reserved for you here, and the server is not reached"));

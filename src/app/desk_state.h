@@ -50,6 +50,8 @@ struct desk {
 
 /* --- desk_item.c ------------------------------------------------------------ */
 
+/* Asks the server for items of the worked queue ahead of need. */
+void desk_focus(struct desk *d);
 /* Shows the next item of the worked queue behind `after` (NULL: the first). */
 void desk_next(struct desk *d, const char *after, bool backwards);
 /* Opens this review, reserving it first where it is not here. */
