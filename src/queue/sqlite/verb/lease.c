@@ -338,7 +338,7 @@ static int fill_up(struct db *db, struct asking *a, struct err *err)
 {
 	int64_t held = 0, missing;
 	int rc = db_int(db, err, &held, "SELECT count(*) FROM review WHERE device=?1 AND holder=?2"
-	                " AND state='open' AND expires_ms>?3 AND queue=?4"
+	                " AND state='open' AND expires_ms>0 AND expires_ms>?3 AND queue=?4"
 	                " AND (?5 IS NULL OR stage=?5)", "ssiss", a->device, a->who->name,
 	                db->now_ms, a->queue, a->stage);
 
