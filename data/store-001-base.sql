@@ -115,7 +115,14 @@ CREATE TABLE lease (
 	act TEXT,                               -- id of the decision or disposition
 	own TEXT,
 	own_content TEXT,
-	text TEXT,
+	text TEXT
+);
+-- Items of answered reviews stay for amendments; nobody walks over them.
+CREATE INDEX lease_state ON lease (state, queue);
+-- The lease as it came, without the proposal; apart, so that a change of state
+-- writes little.
+CREATE TABLE lease_doc (
+	lease INTEGER PRIMARY KEY REFERENCES lease (n) ON DELETE CASCADE,
 	doc TEXT NOT NULL
 );
 

@@ -76,6 +76,13 @@ static int by_order(const void *a, const void *b)
 	return x->n < y->n ? -1 : x->n > y->n;
 }
 
+/* A lease whose header is not here comes behind. */
+static int find_order(struct store *s, const char *review, int64_t *ord, struct err *err)
+{
+	return sql_number(s, INT64_MAX, ord, err, "SELECT ord FROM header "
+	                  "INDEXED BY header_review WHERE review = ?1", "r", review);
+}
+
 /* Runs st (LEASE_COLUMNS, optionally the document as column 23) and sorts. */
 static int collect(struct store *s, sqlite3_stmt *st, bool doc, bool by_due,
                    struct store_leases **out, struct err *err)
@@ -99,9 +106,7 @@ static int collect(struct store *s, sqlite3_stmt *st, bool doc, bool by_due,
 		count++;
 	}
 	for (size_t i = 0; !rc && !doc && i < count; i++)
-		rc = sql_number(s, INT64_MAX, &items[i].ord, err, "SELECT ord FROM header "
-		                "INDEXED BY header_review WHERE review = ?1", "r",
-		                items[i].lease.review);
+		rc = find_order(s, items[i].lease.review, &items[i].ord, err);
 	if (!rc && count) {
 		qsort(items, count, sizeof *items, by_order);
 		list->items = block_alloc(b, count * sizeof *list->items);
@@ -122,7 +127,7 @@ int store_leases(struct store *s, const char *queue, struct store_leases **out,
                  struct err *err)
 {
 	sqlite3_stmt *st;
-	int rc = sql_get(s, LEASE_COLUMNS LEASE_FROM "WHERE l.state <> 6 "
+	int rc = sql_get(s, LEASE_COLUMNS LEASE_FROM "WHERE l.state IN (0, 1, 2, 3, 4, 5) "
 	                 "AND (?1 IS NULL OR l.queue = ?1)" LEASE_ORDER, &st, err);
 
 	*out = NULL;
@@ -141,7 +146,8 @@ int store_lease_find(struct store *s, const char *review, struct store_leases **
                      struct err *err)
 {
 	sqlite3_stmt *st;
-	int rc = sql_get(s, LEASE_COLUMNS ", l.doc" LEASE_FROM "WHERE l.review = ?1", &st, err);
+	int rc = sql_get(s, LEASE_COLUMNS ", d.doc FROM lease l JOIN lease_doc d "
+	                 "ON d.lease = l.n WHERE l.review = ?1", &st, err);
 
 	*out = NULL;
 	if (rc)
@@ -167,51 +173,101 @@ int store_lease_count(struct store *s, const char *queue, int64_t boot_ms,
 	return rc;
 }
 
-static bool offered(const struct store_lease *l, int64_t boot_ms)
+/* What is needed of a lease to find the next one. */
+struct place {
+	int64_t due, ord, n;
+	char review[ID_SIZE];
+};
+
+static int compare_places(const struct place *a, const struct place *b)
 {
-	return (l->state == STORE_LEASE_READY || l->state == STORE_LEASE_OPENED)
-	       && l->ends_boot_ms > boot_ms;
+	if (a->due != b->due)
+		return a->due < b->due ? -1 : 1;
+	if (a->ord != b->ord)
+		return a->ord < b->ord ? -1 : 1;
+	return a->n < b->n ? -1 : a->n > b->n;
 }
 
-/* The index of the lease to offer, or count. An `after` that is gone: the
- * first. */
-static size_t pick(const struct store_leases *l, const char *after, bool backwards,
-                   int64_t boot_ms)
-{
-	size_t at = l->count, i;
+/* The best of what was seen so far on both sides of `after`. */
+struct search {
+	struct place at;         /* of after */
+	bool has_at;
+	struct place best[2];    /* the nearest behind it, and the first of all */
+	bool has[2];
+};
 
-	for (i = 0; after && i < l->count; i++)
-		if (strcmp(l->items[i].review, after) == 0)
-			at = i;
-	if (at == l->count) {
-		for (i = 0; i < l->count; i++)
-			if (offered(&l->items[i], boot_ms))
-				return i;
-		return l->count;
+static void consider(struct search *x, const struct place *p, bool backwards)
+{
+	int sign = backwards ? -1 : 1;
+	bool behind = x->has_at && sign * compare_places(p, &x->at) > 0;
+
+	for (int i = behind ? 0 : 1; i < 2; i++) {
+		if (!x->has[i] || sign * compare_places(p, &x->best[i]) < 0)
+			x->best[i] = *p;
+		x->has[i] = true;
 	}
-	for (size_t step = 1; step < l->count; step++) {
-		i = (backwards ? at + l->count - step : at + step) % l->count;
-		if (offered(&l->items[i], boot_ms))
-			return i;
+}
+
+static int read_place(struct store *s, sqlite3_stmt *st, bool by_due, struct place *p,
+                      struct err *err)
+{
+	sql_fixed(st, 0, p->review, sizeof p->review);
+	p->n = sql_int(st, 1);
+	p->due = !by_due ? 0 : sql_int(st, 2) ? sql_int(st, 2) : INT64_MAX;
+	return find_order(s, p->review, &p->ord, err);
+}
+
+#define PLACE_COLUMNS "SELECT l.review, l.n, l.due_ms FROM lease l "
+
+static int find_after(struct store *s, const char *after, bool by_due, struct search *x,
+                      struct err *err)
+{
+	sqlite3_stmt *st;
+	int rc = sql_get(s, PLACE_COLUMNS "WHERE l.review = ?1", &st, err);
+
+	if (rc)
+		return rc;
+	sql_bind(st, "s", after);
+	rc = sql_step(s, st, err);
+	if (rc > 0) {
+		rc = read_place(s, st, by_due, &x->at, err);
+		x->has_at = true;
+		sql_reset(st);
 	}
-	return l->count;
+	return rc < 0 ? rc : 0;
 }
 
 int store_lease_next(struct store *s, const char *queue, const char *after,
                      bool backwards, int64_t boot_ms, struct store_leases **out,
                      struct err *err)
 {
-	struct store_leases *all;
-	size_t at;
-	int rc = store_leases(s, queue, &all, err);
+	struct search x = { .has_at = false };
+	sqlite3_stmt *st;
+	struct place p;
+	int rc = after ? find_after(s, after, !queue, &x, err) : 0;
 
 	*out = NULL;
+	if (!rc)
+		rc = sql_get(s, PLACE_COLUMNS "WHERE l.state IN (0, 1) AND (?1 IS NULL OR l.queue = ?1) "
+		             "AND l.ends_boot_ms > ?2 AND l.review IS NOT ?3", &st, err);
 	if (rc)
 		return rc;
-	at = pick(all, after, backwards, boot_ms);
-	if (at < all->count)
-		rc = store_lease_find(s, all->items[at].review, out, err);
-	store_leases_free(all);
+	/* A place that is gone is no place: the first is next, whichever way. */
+	if (!x.has_at)
+		backwards = false;
+	sql_bind(st, "sis", queue, boot_ms, after);
+	while ((rc = sql_step(s, st, err)) > 0) {
+		rc = read_place(s, st, !queue, &p, err);
+		if (rc) {
+			sql_reset(st);
+			return rc;
+		}
+		consider(&x, &p, backwards);
+	}
+	if (!rc && x.has[0])
+		rc = store_lease_find(s, x.best[0].review, out, err);
+	else if (!rc && x.has[1])
+		rc = store_lease_find(s, x.best[1].review, out, err);
 	return rc;
 }
 
@@ -262,25 +318,34 @@ static int insert(struct store *s, const struct store_lease_in *l, const char *d
 
 	if (rc)
 		return rc;
-	return sql_do(s, err, "INSERT INTO lease (review, proposal, external_id, queue, kind, class, "
-	              "stage, view, revision, token, digest, definition, document, expires_ms, "
-	              "ends_boot_ms, due_ms, state, changed_ms, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-	              "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?17, ?18)",
-	              "ssssddddissssiiiis", l->review, l->proposal ? l->proposal : "",
-	              l->external_id ? l->external_id : "", l->queue, (int)l->kind,
-	              (int)l->safety_class, (int)l->stage, (int)l->view, l->revision, l->token,
-	              l->digest, l->definition ? l->definition : "", document, l->expires_ms,
-	              l->ends_boot_ms, l->due_ms, clock_now_ms(), l->doc);
+	rc = sql_do(s, err, "INSERT INTO lease (review, proposal, external_id, queue, kind, class, "
+	            "stage, view, revision, token, digest, definition, document, expires_ms, "
+	            "ends_boot_ms, due_ms, state, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+	            "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?17)",
+	            "ssssddddissssiiii", l->review, l->proposal ? l->proposal : "",
+	            l->external_id ? l->external_id : "", l->queue, (int)l->kind,
+	            (int)l->safety_class, (int)l->stage, (int)l->view, l->revision, l->token,
+	            l->digest, l->definition ? l->definition : "", document, l->expires_ms,
+	            l->ends_boot_ms, l->due_ms, clock_now_ms());
+	if (rc)
+		return rc;
+	return sql_do(s, err, "INSERT OR REPLACE INTO lease_doc (lease, doc) VALUES (?1, ?2)", "is",
+	              sqlite3_last_insert_rowid(s->db), l->doc);
 }
 
 static int update(struct store *s, const struct store_lease_in *l, const char *document,
                   struct err *err)
 {
-	return sql_do(s, err, "UPDATE lease SET view = ?2, digest = ?3, definition = ?4, "
-	              "document = ?5, expires_ms = ?6, ends_boot_ms = ?7, due_ms = ?8, doc = ?9 "
-	              "WHERE review = ?1", "sdsssiiis", l->review, (int)l->view, l->digest,
-	              l->definition ? l->definition : "", document, l->expires_ms, l->ends_boot_ms,
-	              l->due_ms, l->doc);
+	int rc = sql_do(s, err, "UPDATE lease SET view = ?2, digest = ?3, definition = ?4, "
+	                "document = ?5, expires_ms = ?6, ends_boot_ms = ?7, due_ms = ?8 "
+	                "WHERE review = ?1", "sdsssiii", l->review, (int)l->view, l->digest,
+	                l->definition ? l->definition : "", document, l->expires_ms,
+	                l->ends_boot_ms, l->due_ms);
+
+	if (rc)
+		return rc;
+	return sql_do(s, err, "UPDATE lease_doc SET doc = ?2 WHERE lease = "
+	              "(SELECT n FROM lease WHERE review = ?1) AND doc <> ?2", "ss", l->review, l->doc);
 }
 
 /* The same lease is given again: what was over because the answer was refused,

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "wire/decision.h"
 #include "wire/definition.h"
 #include "wire/digest.h"
@@ -113,6 +114,7 @@ void work_free(struct work *w)
 		return;
 	for (size_t i = 0; i < WORK_DEFINITIONS; i++)
 		forget(&w->definitions[i]);
+	review_free(w->prepared);
 	free(w);
 }
 
@@ -127,8 +129,23 @@ static int check_row(const struct review *r, const struct store_lease *l, struct
 	return err_set(err, ERR_CORRUPT, N_("what is stored of this item contradicts itself"));
 }
 
+/* What was read ahead, if it still is what the row says. */
+static struct review *take_prepared(struct work *w, const struct store_lease *l)
+{
+	struct review *r = w->prepared;
+
+	if (!r || strcmp(r->id, l->review) != 0)
+		return NULL;
+	w->prepared = NULL;
+	if (w->prepared_generation == store_generation(w->store, STORE_TOPIC_QUEUES)
+	    && r->view == l->view && check_row(r, l, NULL) == 0)
+		return r;
+	review_free(r);
+	return NULL;
+}
+
 /* *fault: the item itself is wrong, not the circumstances. */
-static int read_lease(struct work *w, const struct store_lease *l, struct review **out,
+static int parse_lease(struct work *w, const struct store_lease *l, struct review **out,
                       bool *fault, struct err *err)
 {
 	const struct value *definition;
@@ -151,8 +168,23 @@ static int read_lease(struct work *w, const struct store_lease *l, struct review
 	store_bytes_free(bytes);
 	if (rc) {
 		review_free(r);
-		return rc;
+		r = NULL;
 	}
+	*out = r;
+	return rc;
+}
+
+static int read_lease(struct work *w, const struct store_lease *l, struct review **out,
+                      bool *fault, struct err *err)
+{
+	struct review *r = take_prepared(w, l);
+	int rc = 0;
+
+	*fault = false;
+	if (!r)
+		rc = parse_lease(w, l, &r, fault, err);
+	if (rc)
+		return rc;
 	/* Renewals change the row, not the document. */
 	r->expires_ms = l->expires_ms;
 	r->lease_boot_ms = l->ends_boot_ms;
@@ -225,6 +257,27 @@ int work_open(struct work *w, const char *review, struct review **out, struct er
 int work_peek(struct work *w, const char *review, struct review **out, struct err *err)
 {
 	return open_lease(w, review, true, out, err);
+}
+
+void work_prepare(struct work *w, const char *queue, const char *after)
+{
+	uint64_t leases = store_generation(w->store, STORE_TOPIC_LEASES);
+	struct store_leases *l;
+	bool fault;
+
+	if (w->prepared_leases == leases && strcmp(w->prepared_after, after ? after : "") == 0)
+		return;
+	w->prepared_leases = leases;
+	utf8_copy(w->prepared_after, sizeof w->prepared_after, after ? after : "");
+	if (store_lease_next(w->store, queue, after, false, clock_boot_ms(), &l, NULL) != 0 || !l)
+		return;
+	if (!w->prepared || strcmp(w->prepared->id, l->items[0].review) != 0) {
+		review_free(w->prepared);
+		w->prepared = NULL;
+		w->prepared_generation = store_generation(w->store, STORE_TOPIC_QUEUES);
+		parse_lease(w, &l->items[0], &w->prepared, &fault, NULL);
+	}
+	store_leases_free(l);
 }
 
 int work_next(struct work *w, const char *queue, const char *after, bool backwards,

@@ -25,6 +25,10 @@ struct work {
 	bool hold;
 	struct work_definition definitions[WORK_DEFINITIONS];
 	size_t next_definition;          /* replaced next */
+	struct review *prepared;         /* owned: read ahead, or NULL */
+	uint64_t prepared_generation;    /* of STORE_TOPIC_QUEUES */
+	uint64_t prepared_leases;        /* of STORE_TOPIC_LEASES when last looked */
+	char prepared_after[ID_SIZE];
 	/* when the earliest hold ends, for these generations */
 	uint64_t hold_outbox, hold_leases;
 	int64_t hold_ends_ms;            /* INT64_MAX: nothing is held */

@@ -86,7 +86,7 @@ static void test_what_does_not_fit_is_set_aside(void **state)
 	for (int i = 0; i < 5; i++) {
 		if (i == 3) {
 			desk_item("receipts", i, NULL, NULL);
-			fixture_sql("UPDATE lease SET doc = '{\"broken\"' WHERE n = 4");
+			fixture_sql("UPDATE lease_doc SET doc = '{\"broken\"' WHERE lease = 4");
 		} else {
 			desk_item("receipts", i, NULL, wrong[i]);
 		}
@@ -152,6 +152,34 @@ static void test_next_passes_over_broken_ones(void **state)
 	assert_string_equal(next(NULL, 0), fixture_review(4));
 	fixture_sql("UPDATE lease SET definition = 'sha256:x'");
 	assert_string_equal(next(NULL, 0), "none");
+}
+
+/* Read ahead it is the same item, unless anything changed meanwhile. */
+static void test_read_ahead(void **state)
+{
+	struct review *r;
+
+	(void)state;
+	desk_item("receipts", 1, NULL, NULL);
+	desk_item("receipts", 2, NULL, NULL);
+	work_prepare(desk_work, "receipts", fixture_review(1));
+	/* Proven by taking the bytes away: it needs them no more. */
+	fixture_sql("CREATE TABLE kept AS SELECT * FROM document; DELETE FROM document "
+	            "WHERE digest IN (SELECT document FROM lease)");
+	r = desk_open(2);
+	assert_string_equal(r->proposal->external_id, "ext-2");
+	assert_int_equal(r->lease_boot_ms, desk_boot_ms + 900000);
+	review_free(r);
+	assert_int_equal(open_rc(2), ERR_NOT_FOUND);
+	fixture_sql("INSERT INTO document SELECT * FROM kept WHERE digest NOT IN "
+	            "(SELECT digest FROM document)");
+	work_prepare(desk_work, "receipts", fixture_review(1));
+	desk_item("receipts", 2, "{'confidence':0.2}", "{'revision':2}");
+	r = desk_open(2);
+	assert_int_equal(r->revision, 2);
+	review_free(r);
+	work_prepare(desk_work, "receipts", fixture_review(1));
+	work_prepare(desk_work, "agent", NULL);
 }
 
 static void test_current(void **state)
@@ -243,6 +271,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_does_not_fit_is_set_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_circumstances_set_nothing_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_next_passes_over_broken_ones, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_read_ahead, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_current, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_touch_is_written_now_and_then, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_newer_guide_is_seen, set_up, tear_down),
