@@ -1,46 +1,54 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/state.h"
-
-#include <inttypes.h>
-#include <stdio.h>
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Stored contents against their digests in the log.
+ */
 #include <string.h>
 
+#include "audit/state.h"
 #include "base/msg.h"
-#include "base/utf8.h"
+#include "wire/content.h"
 
-static void check_against_log(struct audit *a, const struct content *c, struct fact *f)
+static void check_digest(struct audit *a, const struct content *c, const struct fact *f)
 {
 	const char *kind = content_kind_name(c->kind);
+	char expected[HASH_TEXT_SIZE];
+
+	hash_text(f->digest, expected);
+	if (strcmp(expected, c->digest) != 0)
+		report_add(a->report, AUDIT_AREA_CONTENT, f->leaf, kind, c->subject, "digest", expected,
+		           c->digest, N_("the stored digest is not the one in the log"));
+}
+
+/* The digest is recomputed under the one that the log has, not the stored. */
+static void check_document(struct audit *a, struct content *c, const struct fact *f)
+{
+	char expected[HASH_TEXT_SIZE];
 	struct err err = ERR_INIT;
 
-	f->seen = true;
-	if (strcmp(f->digest, c->digest) != 0)
-		report_add(a->report, AUDIT_AREA_CONTENT, f->leaf, kind, c->subject, "digest", f->digest,
-		           c->digest, N_("the stored digest is not the one in the log"));
 	if (c->erased) {
 		a->report->erased++;
 		return;
 	}
 	a->report->contents++;
+	c->digest = hash_text(f->digest, expected);
 	if (content_check(c, &err) != 0)
-		report_add(a->report, AUDIT_AREA_CONTENT, f->leaf, kind, c->subject, "document", c->digest,
-		           NULL, N_("the stored content does not give its digest"));
+		report_add(a->report, AUDIT_AREA_CONTENT, f->leaf, content_kind_name(c->kind), c->subject,
+		           "document", expected, NULL, N_("the stored content does not give its digest"));
 }
 
 static void keep_salt(struct audit *a, const struct content *c)
 {
-	char key[STATE_KEY_SIZE];
-	struct fact *f;
+	struct fact *f = facts_find(&a->facts, FACT_DECISION, c->subject);
+	struct facts_decision *d = f ? facts_decision_of(&a->facts, f) : NULL;
 
-	snprintf(key, sizeof key, "decision/%s", c->subject);
-	f = fact_find(a, key);
-	if (f && c->salt)
-		utf8_copy(f->salt, sizeof f->salt, c->salt);
+	if (d && c->salt)
+		d->has_salt = hash_unhex(c->salt, d->salt, sizeof d->salt);
 }
 
-void contents_check(struct audit *a, const struct value *content)
+void contents_check(void *arg, const struct value *content)
 {
-	char key[STATE_KEY_SIZE];
+	struct audit *a = arg;
+	char name[STATE_NAME];
 	struct content c;
 	struct fact *f;
 
@@ -50,29 +58,32 @@ void contents_check(struct audit *a, const struct value *content)
 		           N_("a stored content cannot be read"));
 		return;
 	}
-	if (c.kind >= CONTENT_DEFINITION)
-		snprintf(key, sizeof key, "content/%s/%s", content_kind_name(c.kind), c.digest);
-	else
-		snprintf(key, sizeof key, "content/%s/%s/%" PRId64, content_kind_name(c.kind), c.subject,
-		         c.revision);
-	f = fact_find(a, key);
-	if (!f)
+	f = facts_find(&a->facts, FACT_CONTENT,
+	               fold_content_name(content_kind_name(c.kind), c.kind >= CONTENT_DEFINITION,
+	                                 c.subject, c.revision, c.digest, name));
+	if (!f) {
 		report_add(a->report, AUDIT_AREA_CONTENT, -1, content_kind_name(c.kind), c.subject, NULL,
 		           NULL, c.digest, N_("the log does not know this content"));
-	else
-		check_against_log(a, &c, f);
+		return;
+	}
+	f->seen = true;
+	f->erased = c.erased;
 	if (c.kind == CONTENT_DECISION)
 		keep_salt(a, &c);
-}
-
-static void missing(struct audit *a, struct fact *f)
-{
-	if (strncmp(f->key, "content/", 8) == 0 && !f->seen)
-		report_add(a->report, AUDIT_AREA_CONTENT, f->leaf, NULL, f->key + 8, NULL, f->digest, NULL,
-		           N_("a content that the log names is not stored"));
+	check_digest(a, &c, f);
+	check_document(a, &c, f);
 }
 
 void contents_end(struct audit *a)
 {
-	fact_each(a, missing);
+	for (size_t i = 0; i < a->facts.count; i++) {
+		const struct fact *f = &a->facts.items[i];
+		char name[STATE_NAME], digest[HASH_TEXT_SIZE];
+
+		if (f->kind == FACT_CONTENT && !f->seen)
+			report_add(a->report, AUDIT_AREA_CONTENT, f->leaf,
+			           content_kind_name((enum content_kind)f->number), fold_name(a, f, name),
+			           NULL, hash_text(f->digest, digest), NULL,
+			           N_("a content that the log names is not stored"));
+	}
 }

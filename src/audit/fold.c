@@ -1,215 +1,231 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/state.h"
-
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fold: what follows from the leaves, one after another.
+ */
 #include <inttypes.h>
-#include <search.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "audit/expect.h"
+#include "audit/pages.h"
+#include "audit/state.h"
+#include "base/clock.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "wire/content.h"
 
-static int by_key(const void *a, const void *b)
+enum { BACK_MS = 5000 };   /* neighbours may run back so far */
+
+static void put_digest(unsigned char out[HASH_SIZE], const char *text)
 {
-	return strcmp(((const struct fact *)a)->key, ((const struct fact *)b)->key);
+	if (!text || !hash_parse(text, out))
+		memset(out, 0, HASH_SIZE);
 }
 
-struct fact *fact_find(struct audit *a, const char *key)
+static void put_columns(struct fact *f, enum fact_kind kind, int64_t index,
+                        const struct leaf *leaf)
 {
-	struct fact probe;
-	struct fact **found;
+	struct value *columns = expect_columns(kind, index, leaf);
 
-	utf8_copy(probe.key, sizeof probe.key, key);
-	found = tfind(&probe, &a->facts, by_key);
-	return found ? *found : NULL;
+	expect_hash(columns, f->columns);
+	value_free(columns);
 }
 
-struct fact *fact_get(struct audit *a, const char *key)
+const char *fold_content_name(const char *kind, bool by_digest, const char *subject,
+                              int64_t number, const char *digest, char out[STATE_NAME])
 {
-	struct fact *f = fact_find(a, key);
-
-	if (f)
-		return f;
-	f = mem_zalloc(sizeof *f);
-	utf8_copy(f->key, sizeof f->key, key);
-	f->leaf = -1;
-	if (!tsearch(f, &a->facts, by_key))
-		mem_exhausted();
-	return f;
-}
-
-struct each {
-	struct audit *audit;
-	void (*visit)(struct audit *a, struct fact *f);
-};
-
-static void visit_node(const void *node, VISIT order, void *ctx)
-{
-	struct each *e = ctx;
-
-	if (order == postorder || order == leaf)
-		e->visit(e->audit, *(struct fact *const *)node);
-}
-
-void fact_each(struct audit *a, void (*visit)(struct audit *a, struct fact *f))
-{
-	struct each e = { .audit = a, .visit = visit };
-
-	twalk_r(a->facts, visit_node, &e);
-}
-
-static void fact_free(void *p)
-{
-	struct fact *f = p;
-
-	buf_clear(&f->rows);
-	free(f);
-}
-
-void fact_free_all(struct audit *a)
-{
-	tdestroy(a->facts, fact_free);
-	a->facts = NULL;
-}
-
-static void put(char *dst, size_t size, const char *src)
-{
-	utf8_copy(dst, size, src ? src : "");
+	/* Documents named by their digest alone are many to one queue. */
+	if (by_digest)
+		snprintf(out, STATE_NAME, "%s/%s", kind, digest);
+	else
+		snprintf(out, STATE_NAME, "%s/%s/%" PRId64, kind, subject, number);
+	return out;
 }
 
 static void expect_content(struct audit *a, int64_t index, enum content_kind kind,
                            const char *subject, int64_t number, const char *digest)
 {
-	char key[STATE_KEY_SIZE];
+	char name[STATE_NAME];
 	struct fact *f;
 
 	if (!digest || !subject)
 		return;
-	/* Documents named by their digest alone are many to one queue. */
-	if (kind >= CONTENT_DEFINITION)
-		snprintf(key, sizeof key, "content/%s/%s", content_kind_name(kind), digest);
-	else
-		snprintf(key, sizeof key, "content/%s/%s/%" PRId64, content_kind_name(kind), subject, number);
-	f = fact_get(a, key);
+	f = facts_get(&a->facts, FACT_CONTENT,
+	              fold_content_name(content_kind_name(kind), kind >= CONTENT_DEFINITION, subject,
+	                                number, digest, name));
 	f->leaf = index;
-	put(f->digest, sizeof f->digest, digest);
+	f->number = (int64_t)kind;
+	put_digest(f->digest, digest);
 }
 
 static struct fact *proposal_of(struct audit *a, int64_t index, const struct leaf *leaf)
 {
-	char key[STATE_KEY_SIZE];
-	struct fact *f;
+	struct fact *f = facts_get(&a->facts, FACT_PROPOSAL, leaf->subject ? leaf->subject : "");
 
-	snprintf(key, sizeof key, "proposal/%s", leaf->subject ? leaf->subject : "");
-	f = fact_get(a, key);
 	if (f->leaf < 0 && leaf->type != LEAF_PROPOSAL)
-		report_add(a->report, AUDIT_AREA_LEAF, index, NULL, leaf->subject, NULL, NULL, NULL,
+		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->subject, NULL, NULL, NULL,
 		           N_("speaks of a proposal that never came in"));
+	else if (f->leaf >= 0 && leaf->type == LEAF_PROPOSAL)
+		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->subject, NULL, NULL, NULL,
+		           N_("a proposal comes in a second time"));
 	else if (f->leaf < 0)
 		a->report->proposals++;
 	f->leaf = index;
 	if (leaf->state)
-		put(f->state, sizeof f->state, leaf->state);
+		utf8_copy(f->state, sizeof f->state, leaf->state);
 	if (leaf->revision)
 		f->revision = leaf->revision;
 	return f;
 }
 
-/* result: {"number","digest","changed"} or NULL. */
-static void take_result(struct audit *a, int64_t index, const struct leaf *leaf,
-                        struct fact *proposal, const struct value *result)
+static void take_intake(struct audit *a, int64_t index, const struct leaf *leaf)
 {
-	const char *digest = value_text(result, "digest");
-	char key[STATE_KEY_SIZE];
-	struct fact *f;
+	struct fact *f = proposal_of(a, index, leaf);
 
-	if (!digest)
-		return;
-	proposal->number = value_int_or(result, "number", 0);
-	snprintf(key, sizeof key, "result/%s/%" PRId64, leaf->subject, proposal->number);
-	f = fact_get(a, key);
-	f->leaf = index;
-	put(f->digest, sizeof f->digest, digest);
-	put(f->state, sizeof f->state, leaf->state);
-	expect_content(a, index, CONTENT_RESULT, leaf->subject, proposal->number, digest);
+	f->intake = index;
+	put_columns(f, FACT_PROPOSAL, index, leaf);
+	expect_content(a, index, CONTENT_PROPOSAL, leaf->subject, leaf->revision, leaf->proposed);
 }
 
-static void count_device(struct audit *a, const struct leaf *leaf, int64_t seq)
+static void take_result(struct audit *a, int64_t index, const struct leaf *leaf)
 {
-	char key[STATE_KEY_SIZE];
+	const struct value *result = expect_result(leaf);
+	int64_t number = value_int_or(result, "number", 0);
+	char name[STATE_NAME];
 	struct fact *f;
 
-	if (!leaf->device || seq <= 0)
+	if (!result || !leaf->subject)
 		return;
-	snprintf(key, sizeof key, "device/%s", leaf->device);
-	f = fact_get(a, key);
-	f->number++;
-	if (seq > f->last)
-		f->last = seq;
+	facts_get(&a->facts, FACT_PROPOSAL, leaf->subject)->number = number;
+	snprintf(name, sizeof name, "%s/%" PRId64, leaf->subject, number);
+	f = facts_get(&a->facts, FACT_RESULT, name);
+	if (f->leaf >= 0) {
+		/* "overturned" repeats what the decision before it made. */
+		unsigned char digest[HASH_SIZE];
+
+		put_digest(digest, value_text(result, "digest"));
+		if (leaf->type != LEAF_OVERTURNED || memcmp(digest, f->digest, HASH_SIZE) != 0)
+			report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", name, NULL, NULL, NULL,
+			           N_("makes a result that exists already"));
+		return;
+	}
+	f->leaf = index;
+	put_digest(f->digest, value_text(result, "digest"));
+	put_columns(f, FACT_RESULT, index, leaf);
+	expect_content(a, index, CONTENT_RESULT, leaf->subject, number, value_text(result, "digest"));
+}
+
+static void take_device(struct audit *a, int64_t index, const struct leaf *leaf)
+{
+	int64_t seq = value_int_or(leaf->data, "seq", 0);
+	char number[24];
+
+	if (!leaf->device || seq <= 0 || device_add(&a->devices, leaf->device, seq))
+		return;
+	snprintf(number, sizeof number, "%" PRId64, seq);
+	report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->event, "seq", NULL, number,
+	           N_("a number of a device comes a second time"));
+}
+
+/* An accepted decision stands for its review until an amendment of it does. */
+static void take_review(struct audit *a, int64_t index, const struct leaf *leaf)
+{
+	struct fact *f;
+
+	if (!leaf->review || !leaf->verdict || strcmp(leaf->verdict, "accepted") != 0)
+		return;
+	f = facts_get(&a->facts, FACT_REVIEW, leaf->review);
+	if (f->leaf >= 0 && !value_text(leaf->data, "amends"))
+		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->event, "review", NULL,
+		           leaf->review, N_("decides a review a second time"));
+	f->leaf = index;
+	facts_key(FACT_DECISION, leaf->event, f->columns);
 }
 
 static void take_decision(struct audit *a, int64_t index, const struct leaf *leaf)
 {
-	char key[STATE_KEY_SIZE];
 	const struct value *feedback = value_find(leaf->data, "feedback");
-	struct fact *f;
+	struct fact *f = facts_get(&a->facts, FACT_DECISION, leaf->event ? leaf->event : "");
+	struct facts_decision *d = facts_decision_of(&a->facts, f);
 
-	snprintf(key, sizeof key, "decision/%s", leaf->event ? leaf->event : "");
-	f = fact_get(a, key);
 	if (f->leaf >= 0)
-		report_add(a->report, AUDIT_AREA_LEAF, index, NULL, leaf->event, NULL, NULL, NULL,
+		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->event, NULL, NULL, NULL,
 		           N_("judges a decision a second time"));
 	a->report->decisions++;
 	f->leaf = index;
-	f->late = leaf->late;
-	f->seq = value_int_or(leaf->data, "seq", 0);
-	f->feedback_rows = value_int_or(feedback, "rows", 0);
-	put(f->digest, sizeof f->digest, leaf->envelope);
-	put(f->verdict, sizeof f->verdict, leaf->verdict);
-	put(f->outcome, sizeof f->outcome, leaf->outcome);
-	put(f->stage, sizeof f->stage, leaf->stage);
-	put(f->actor, sizeof f->actor, leaf->actor);
-	put(f->device, sizeof f->device, leaf->device);
-	put(f->feedback, sizeof f->feedback, value_text(feedback, "digest"));
-	put(f->faults, sizeof f->faults, value_text(leaf->data, "faults"));
+	put_digest(f->digest, leaf->envelope);
+	put_columns(f, FACT_DECISION, index, leaf);
+	d->rows = (int32_t)value_int_or(feedback, "rows", 0);
+	d->has_feedback = value_text(feedback, "digest") != NULL;
+	put_digest(d->feedback, value_text(feedback, "digest"));
+	d->has_faults = value_text(leaf->data, "faults") != NULL;
+	put_digest(d->faults, value_text(leaf->data, "faults"));
 	expect_content(a, index, CONTENT_DECISION, leaf->event, 0, leaf->decided);
-	count_device(a, leaf, f->seq);
+	if (leaf->subject)
+		proposal_of(a, index, leaf);
+	take_device(a, index, leaf);
+	take_review(a, index, leaf);
+	take_result(a, index, leaf);
 }
 
 static void take_release(struct audit *a, int64_t index, const struct leaf *leaf)
 {
-	char key[STATE_KEY_SIZE];
-	struct fact *f;
+	struct fact *f = facts_get(&a->facts, FACT_RELEASE, leaf->subject ? leaf->subject : "");
 
-	snprintf(key, sizeof key, "release/%s", leaf->subject ? leaf->subject : "");
-	f = fact_get(a, key);
 	if (f->leaf >= 0)
-		report_add(a->report, AUDIT_AREA_LEAF, index, NULL, leaf->subject, NULL, NULL, NULL,
+		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->subject, NULL, NULL, NULL,
 		           N_("hands an answer out a second time"));
 	f->leaf = index;
-	f->number = value_int_or(leaf->data, "number", 0);
-	put(f->digest, sizeof f->digest, value_text(leaf->data, "digest"));
+	put_columns(f, FACT_RELEASE, index, leaf);
+}
+
+/* Time never runs back, but for the little that neighbours may differ. */
+static void check_time(struct audit *a, int64_t index, const struct leaf *leaf)
+{
+	char newest[CLOCK_TEXT_SIZE];
+	int64_t at_ms;
+
+	if (!clock_parse(leaf->at, &at_ms))
+		return;
+	if (index && at_ms < a->newest_ms - BACK_MS)
+		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->event, "at",
+		           clock_text(a->newest_ms, newest), leaf->at,
+		           N_("is dated back before leaves that stand in front of it"));
+	if (!index || at_ms > a->newest_ms)
+		a->newest_ms = at_ms;
+}
+
+static void check_first(struct audit *a, const struct leaf *leaf)
+{
+	const char *origin = value_text_or(leaf->data, "origin", "");
+
+	if (leaf->type != LEAF_OPEN && leaf->type != LEAF_RESTORE)
+		report_add(a->report, AUDIT_AREA_LEAF, 0, "log_leaf", NULL, "type", "open",
+		           leaf_type_name(leaf->type), N_("the log does not begin with its opening"));
+	else if (leaf->type == LEAF_OPEN && a->report->origin &&
+	         strcmp(origin, a->report->origin) != 0)
+		report_add(a->report, AUDIT_AREA_LEAF, 0, "log_leaf", NULL, "origin", a->report->origin,
+		           origin, N_("the log was opened under another origin"));
 }
 
 void fold_leaf(struct audit *a, int64_t index, const struct leaf *leaf)
 {
+	check_time(a, index, leaf);
+	if (index == 0)
+		check_first(a, leaf);
 	switch (leaf->type) {
 	case LEAF_PROPOSAL:
 	case LEAF_REVISION:
-		proposal_of(a, index, leaf);
-		expect_content(a, index, CONTENT_PROPOSAL, leaf->subject, leaf->revision, leaf->proposed);
+		take_intake(a, index, leaf);
 		break;
 	case LEAF_RESULT:
 	case LEAF_WITHDRAW:
 	case LEAF_OVERTURNED:
-		take_result(a, index, leaf, proposal_of(a, index, leaf), leaf->data);
+		proposal_of(a, index, leaf);
+		take_result(a, index, leaf);
 		break;
 	case LEAF_DECISION:
 		take_decision(a, index, leaf);
-		take_result(a, index, leaf, proposal_of(a, index, leaf),
-		            value_find(leaf->data, "result"));
 		break;
 	case LEAF_RELEASE:
 		proposal_of(a, index, leaf);
@@ -232,23 +248,51 @@ void fold_leaf(struct audit *a, int64_t index, const struct leaf *leaf)
 	}
 }
 
-static void end_device(struct audit *a, struct fact *f)
+static void name_gaps(struct audit *a, const struct device *d)
 {
-	char expected[32], found[32];
+	int64_t next = 1;
 
-	if (strncmp(f->key, "device/", 7) != 0)
-		return;
-	a->report->devices++;
-	if (f->last == f->number)
-		return;
-	a->report->missing += f->last - f->number;
-	snprintf(expected, sizeof expected, "%" PRId64, f->last);
-	snprintf(found, sizeof found, "%" PRId64, f->number);
-	report_incomplete(a->report, AUDIT_AREA_DEVICE, -1, f->key + 7, expected, found,
-	                  N_("numbers of a device were not received"));
+	for (size_t i = 0; i < d->run_count; i++) {
+		char gap[64];
+
+		if (d->runs[i].first > next) {
+			snprintf(gap, sizeof gap, "%" PRId64 "-%" PRId64, next, d->runs[i].first - 1);
+			report_incomplete(a->report, AUDIT_AREA_DEVICE, -1, d->id, gap, NULL,
+			                  N_("numbers of a device were not received"));
+		}
+		next = d->runs[i].last + 1;
+	}
 }
 
 void fold_end(struct audit *a)
 {
-	fact_each(a, end_device);
+	a->report->devices = (int64_t)a->devices.count;
+	for (size_t i = 0; i < a->devices.count; i++) {
+		a->report->missing += device_missing(&a->devices.items[i]);
+		name_gaps(a, &a->devices.items[i]);
+	}
+}
+
+const char *fold_name(struct audit *a, const struct fact *f, char out[STATE_NAME])
+{
+	struct value *doc = NULL;
+	struct leaf leaf;
+
+	if (!pages_leaf(a->source, f->leaf, &doc, &leaf))
+		snprintf(out, STATE_NAME, "?");
+	else if (f->kind == FACT_DECISION ||
+	         (f->kind == FACT_CONTENT &&
+	          (f->number == CONTENT_DECISION || f->number == CONTENT_OWN)))
+		snprintf(out, STATE_NAME, "%s", leaf.event ? leaf.event : "?");
+	else if (f->kind == FACT_REVIEW)
+		snprintf(out, STATE_NAME, "%s", leaf.review ? leaf.review : "?");
+	else if (f->kind == FACT_RESULT)
+		snprintf(out, STATE_NAME, "%s/%" PRId64, leaf.subject ? leaf.subject : "?",
+		         value_int_or(expect_result(&leaf), "number", 0));
+	else if (f->kind == FACT_CONTENT && f->number >= CONTENT_DEFINITION)
+		snprintf(out, STATE_NAME, "%s", leaf.queue ? leaf.queue : "?");
+	else
+		snprintf(out, STATE_NAME, "%s", leaf.subject ? leaf.subject : "?");
+	value_free(doc);
+	return out;
 }

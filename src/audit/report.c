@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "wire/jcs.h"
+#include "wire/json.h"
 
 enum { SHOWN_BYTES = 200 };
 
@@ -27,6 +29,15 @@ static char *cut(const char *s)
 		return NULL;
 	utf8_copy(text, sizeof text, s);
 	return mem_strdup(text);
+}
+
+/* A string as it is, everything else as JSON. */
+static void cell_text(const struct value *v, struct buf *out)
+{
+	if (value_is(v, VALUE_STRING))
+		buf_add(out, v->s, v->len);
+	else if (v)
+		json_text(v, out);
 }
 
 static struct audit_finding *add(struct audit_report *r)
@@ -77,6 +88,29 @@ void report_incomplete(struct audit_report *r, enum audit_area area, int64_t ind
 	f->expected = cut(expected);
 	f->found = cut(found);
 	f->msgid = msgid;
+}
+
+bool report_columns(struct audit_report *r, int64_t index, const char *table, const char *id,
+                    const struct value *expected, const struct value *found)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < value_count(expected); i++) {
+		const char *column = value_key(expected, i);
+		const struct value *want = value_at(expected, i), *have = value_find(found, column);
+		struct buf want_text = BUF_INIT, have_text = BUF_INIT;
+
+		if (have && jcs_equal(want, have))
+			continue;
+		any = true;
+		cell_text(want, &want_text);
+		cell_text(have, &have_text);
+		report_add(r, AUDIT_AREA_ROW, index, table, id, column, buf_str(&want_text),
+		           buf_str(&have_text), N_("the stored row is not what the log says"));
+		buf_clear(&want_text);
+		buf_clear(&have_text);
+	}
+	return any;
 }
 
 void audit_report_clear(struct audit_report *r)

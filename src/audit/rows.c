@@ -1,12 +1,16 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/state.h"
-
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Stored rows against the fold of the leaves.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "audit/expect.h"
+#include "audit/pages.h"
+#include "audit/state.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "wire/digest.h"
 #include "wire/jcs.h"
 #include "wire/json.h"
@@ -18,13 +22,32 @@ struct row {
 	struct fact *fact;
 };
 
+/* What the log says of this row; NULL (and a finding) where nothing. */
+static struct fact *expect(struct row *r, enum fact_kind kind, const char *name)
+{
+	r->fact = facts_find(&r->audit->facts, kind, name ? name : "");
+	if (r->fact)
+		r->fact->seen = true;
+	else
+		report_add(r->audit->report, AUDIT_AREA_ROW, -1, r->table, r->id, NULL, NULL, NULL,
+		           N_("the log does not know this row"));
+	return r->fact;
+}
+
+static void differs(struct row *r, const char *column, const char *expected, const char *found)
+{
+	report_add(r->audit->report, AUDIT_AREA_ROW, r->fact->leaf, r->table, r->id, column, expected,
+	           found, N_("the stored row is not what the log says"));
+}
+
 static void same_text(struct row *r, const char *column, const char *expected)
 {
 	const char *found = value_text(r->row, column);
+	char cut[FACTS_STATE];
 
-	if (strcmp(expected, found ? found : "") != 0)
-		report_add(r->audit->report, AUDIT_AREA_ROW, r->fact->leaf, r->table, r->id, column,
-		           expected, found, N_("the stored row is not what the log says"));
+	utf8_copy(cut, sizeof cut, found ? found : "");
+	if (strcmp(expected, cut) != 0)
+		differs(r, column, expected, found);
 }
 
 static void same_number(struct row *r, const char *column, int64_t expected)
@@ -36,173 +59,169 @@ static void same_number(struct row *r, const char *column, int64_t expected)
 		return;
 	snprintf(want, sizeof want, "%" PRId64, expected);
 	snprintf(have, sizeof have, "%" PRId64, found);
-	report_add(r->audit->report, AUDIT_AREA_ROW, r->fact->leaf, r->table, r->id, column, want,
-	           have, N_("the stored row is not what the log says"));
+	differs(r, column, want, have);
 }
 
-/* Finds what the log says of this row; NULL (and a finding) where nothing. */
-static struct fact *expect(struct row *r, const char *kind, const char *id)
+/* The columns that one leaf gives: by their hash, and where it does not fit one
+ * by one, from the leaf itself. */
+static void same_columns(struct row *r, enum fact_kind kind, int64_t index)
 {
-	char key[STATE_KEY_SIZE];
+	struct value *found = expect_row(kind, r->row), *expected = NULL, *doc = NULL;
+	unsigned char hash[FACTS_KEY];
+	struct leaf leaf;
 
-	snprintf(key, sizeof key, "%s/%s", kind, id ? id : "");
-	r->fact = fact_find(r->audit, key);
-	if (r->fact)
-		r->fact->seen = true;
-	else
-		report_add(r->audit->report, AUDIT_AREA_ROW, -1, r->table, id, NULL, NULL, NULL,
-		           N_("the log does not know this row"));
-	return r->fact;
+	expect_hash(found, hash);
+	if (memcmp(hash, r->fact->columns, sizeof hash) != 0) {
+		if (pages_leaf(r->audit->source, index, &doc, &leaf))
+			expected = expect_columns(kind, index, &leaf);
+		if (!report_columns(r->audit->report, index, r->table, r->id, expected, found))
+			differs(r, NULL, NULL, NULL);
+	}
+	value_free(expected);
+	value_free(found);
+	value_free(doc);
 }
 
 static void check_proposal(struct row *r)
 {
-	if (!expect(r, "proposal", r->id))
+	if (!expect(r, FACT_PROPOSAL, r->id))
 		return;
+	same_columns(r, FACT_PROPOSAL, r->fact->intake);
 	same_text(r, "state", r->fact->state);
 	same_number(r, "revision", r->fact->revision);
 	same_number(r, "result_number", r->fact->number);
+	if (!facts_find(&r->audit->facts, FACT_RELEASE, r->id) && value_text(r->row, "released_by"))
+		differs(r, "released_by", NULL, value_text(r->row, "released_by"));
+}
+
+/* Which decision stands for a review. Reviews nobody decided leave no leaf. */
+static void check_review(struct row *r)
+{
+	const char *decision = value_text(r->row, "decision");
+	unsigned char key[FACTS_KEY];
+	struct value *doc = NULL;
+	struct leaf leaf;
+
+	r->fact = facts_find(&r->audit->facts, FACT_REVIEW, r->id ? r->id : "");
+	if (!r->fact) {
+		if (decision)
+			report_add(r->audit->report, AUDIT_AREA_ROW, -1, r->table, r->id, "decision", NULL,
+			           decision, N_("the stored row is not what the log says"));
+		return;
+	}
+	r->fact->seen = true;
+	facts_key(FACT_DECISION, decision ? decision : "", key);
+	if (memcmp(key, r->fact->columns, sizeof key) == 0)
+		return;
+	differs(r, "decision", pages_leaf(r->audit->source, r->fact->leaf, &doc, &leaf)
+	        ? leaf.event : NULL, decision);
+	value_free(doc);
 }
 
 static void check_envelope(struct row *r)
 {
 	const char *text = value_text(r->row, "envelope");
-	char digest[HASH_TEXT_SIZE] = "";
+	char expected[HASH_TEXT_SIZE], found[HASH_TEXT_SIZE] = "";
 	struct value *envelope = NULL;
 
+	hash_text(r->fact->digest, expected);
 	if (text && json_parse(text, strlen(text), NULL, &envelope, NULL) == 0)
-		digest_envelope(envelope, digest);
+		digest_envelope(envelope, found);
 	value_free(envelope);
-	if (strcmp(digest, r->fact->digest) != 0)
+	if (strcmp(found, expected) != 0)
 		report_add(r->audit->report, AUDIT_AREA_ROW, r->fact->leaf, r->table, r->id, "envelope",
-		           r->fact->digest, digest, N_("the stored envelope does not give its digest"));
+		           expected, found, N_("the stored envelope does not give its digest"));
+}
+
+static void check_faults(struct row *r, const struct facts_decision *d)
+{
+	const struct value *faults = value_find(r->row, "faults");
+	char expected[HASH_TEXT_SIZE] = "", found[HASH_TEXT_SIZE] = "";
+
+	if (d->has_faults)
+		hash_text(d->faults, expected);
+	if (value_count(faults) || value_is(faults, VALUE_STRING))
+		jcs_digest(faults, found);
+	if (strcmp(expected, found) != 0)
+		differs(r, "faults", expected, found);
 }
 
 static void check_decision(struct row *r)
 {
-	const struct value *faults = value_find(r->row, "faults");
-	char digest[HASH_TEXT_SIZE] = "";
-
-	if (!expect(r, "decision", r->id))
+	if (!expect(r, FACT_DECISION, r->id))
 		return;
-	same_text(r, "outcome", r->fact->outcome);
-	same_text(r, "verdict", r->fact->verdict);
-	same_text(r, "stage", r->fact->stage);
-	same_text(r, "principal", r->fact->actor);
-	same_text(r, "device", r->fact->device);
-	same_text(r, "envelope_digest", r->fact->digest);
-	same_number(r, "seq", r->fact->seq);
-	same_number(r, "leaf", r->fact->leaf);
-	same_number(r, "late", r->fact->late);
+	same_columns(r, FACT_DECISION, r->fact->leaf);
 	check_envelope(r);
-	if (value_count(faults))
-		jcs_digest(faults, digest);
-	if (strcmp(digest, r->fact->faults) != 0)
-		report_add(r->audit->report, AUDIT_AREA_ROW, r->fact->leaf, r->table, r->id, "faults",
-		           r->fact->faults, digest, N_("the stored row is not what the log says"));
+	check_faults(r, facts_decision_of(&r->audit->facts, r->fact));
 }
 
 static void check_result(struct row *r)
 {
-	if (!expect(r, "result", r->id))
-		return;
-	same_text(r, "digest", r->fact->digest);
-	same_text(r, "state", r->fact->state);
-	same_number(r, "leaf", r->fact->leaf);
+	if (expect(r, FACT_RESULT, r->id))
+		same_columns(r, FACT_RESULT, r->fact->leaf);
 }
 
 static void check_release(struct row *r)
 {
-	if (!expect(r, "release", value_text(r->row, "proposal")))
-		return;
-	same_text(r, "digest", r->fact->digest);
-	same_number(r, "number", r->fact->number);
-	same_number(r, "leaf", r->fact->leaf);
-}
-
-/* The rows of one decision stand together; their digest is in its leaf. */
-static void end_feedback(struct audit *a)
-{
-	struct fact *f = a->open_rows;
-	unsigned char salt[SALT_SIZE], hash[HASH_SIZE];
-	char digest[HASH_TEXT_SIZE] = "", id[24];
-
-	a->open_rows = NULL;
-	if (!f)
-		return;
-	buf_addc(&f->rows, ']');
-	if (hash_unhex(f->salt, salt, sizeof salt)) {
-		hash_sha256_two(salt, sizeof salt, f->rows.data, f->rows.len, hash);
-		hash_text(hash, digest);
-	}
-	buf_clear(&f->rows);
-	snprintf(id, sizeof id, "%" PRId64, f->first_row);
-	if (*digest && strcmp(digest, f->feedback) != 0)
-		report_add(a->report, AUDIT_AREA_ROW, f->leaf, "feedback", f->key + 9, id, f->feedback,
-		           digest, N_("the feedback rows of a decision (the first is named) are not those in the log"));
-	f->feedback_rows = 0;
+	if (expect(r, FACT_RELEASE, value_text(r->row, "proposal")))
+		same_columns(r, FACT_RELEASE, r->fact->leaf);
 }
 
 static void check_feedback(struct row *r)
 {
 	const struct value *row = value_find(r->row, "row");
-	const char *decision = value_text(row, "decision");
-	char key[STATE_KEY_SIZE];
-	struct fact *f;
+	struct fact *f = facts_find(&r->audit->facts, FACT_DECISION,
+	                            value_text_or(row, "decision", ""));
+	char id[24];
 
 	r->audit->report->feedback_rows++;
-	snprintf(key, sizeof key, "decision/%s", decision ? decision : "");
-	f = fact_find(r->audit, key);
-	if (!f || !f->feedback[0]) {
-		report_add(r->audit->report, AUDIT_AREA_ROW, -1, "feedback", decision, NULL, NULL, NULL,
-		           N_("the log does not know this row"));
-		return;
-	}
-	if (f != r->audit->open_rows) {
-		end_feedback(r->audit);
-		r->audit->open_rows = f;
-		f->first_row = value_int_or(row, "n", 0);
-		buf_addc(&f->rows, '[');
-	} else {
-		buf_addc(&f->rows, ',');
-	}
-	jcs_write(row, &f->rows);
+	if (!value_text(r->row, "id"))
+		snprintf(id, sizeof id, "%" PRId64, value_int_or(r->row, "id", 0));
+	if (!f || !facts_decision_of(&r->audit->facts, f)->has_feedback)
+		report_add(r->audit->report, AUDIT_AREA_ROW, -1, "feedback", id, "decision", NULL,
+		           value_text(row, "decision"), N_("the log does not know this row"));
+	else
+		feedback_take(r->audit, row);
 }
 
-void rows_check(struct audit *a, const struct value *row)
+void rows_check(void *arg, const struct value *row)
 {
 	static const struct { const char *table; void (*check)(struct row *r); } tables[] = {
-		{ "proposal", check_proposal }, { "decision", check_decision },
-		{ "result", check_result }, { "release", check_release },
-		{ "feedback", check_feedback },
+		{ "proposal", check_proposal }, { "review", check_review },
+		{ "decision", check_decision }, { "result", check_result },
+		{ "release", check_release }, { "feedback", check_feedback },
 	};
-	struct row r = { .audit = a, .row = row, .table = value_text_or(row, "table", ""),
+	struct row r = { .audit = arg, .row = row, .table = value_text_or(row, "table", ""),
 		.id = value_text(row, "id") };
 
-	a->report->rows++;
-	if (strcmp(r.table, "feedback") != 0)
-		end_feedback(a);
+	r.audit->report->rows++;
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		if (strcmp(r.table, tables[i].table) == 0)
 			tables[i].check(&r);
 }
 
-static void missing(struct audit *a, struct fact *f)
-{
-	size_t kind = strcspn(f->key, "/");
-
-	if (strncmp(f->key, "content", kind) == 0 || strncmp(f->key, "device", kind) == 0)
-		return;
-	if (!f->seen)
-		report_add(a->report, AUDIT_AREA_ROW, f->leaf, NULL, f->key, NULL, NULL, NULL,
-		           N_("a row that the log names is not stored"));
-	else if (f->feedback_rows && f->salt[0])
-		report_add(a->report, AUDIT_AREA_ROW, f->leaf, "feedback", f->key + 9, NULL, f->feedback,
-		           NULL, N_("a row that the log names is not stored"));
-}
-
 void rows_end(struct audit *a)
 {
-	end_feedback(a);
-	fact_each(a, missing);
+	static const char *const tables[] = {
+		[FACT_PROPOSAL] = "proposal", [FACT_REVIEW] = "review", [FACT_DECISION] = "decision",
+		[FACT_RESULT] = "result", [FACT_RELEASE] = "release"
+	};
+
+	feedback_take(a, NULL);
+	for (size_t i = 0; i < a->facts.count; i++) {
+		const struct fact *f = &a->facts.items[i];
+		char name[STATE_NAME];
+
+		if (f->kind == FACT_CONTENT)
+			continue;
+		if (!f->seen)
+			report_add(a->report, AUDIT_AREA_ROW, f->leaf, tables[f->kind],
+			           fold_name(a, f, name), NULL, NULL, NULL,
+			           N_("a row that the log names is not stored"));
+		else if (f->kind == FACT_DECISION &&
+		         facts_decision_of(&a->facts, f)->has_feedback &&
+		         !facts_decision_of(&a->facts, f)->rows_seen)
+			report_add(a->report, AUDIT_AREA_ROW, f->leaf, "feedback", fold_name(a, f, name),
+			           NULL, NULL, NULL, N_("no feedback row of this decision is stored"));
+	}
 }

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/pages.h"
 #include "audit/state.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "model/merkle.h"
 #include "wire/checkpoint.h"
-#include "wire/json.h"
 
 enum { PAGE = 1000 };
 
@@ -146,7 +146,7 @@ static int read_page(struct reading *r, int64_t size, bool *stuck, struct err *e
 	int rc = a->source->entries(a->source->ctx, start, end, &body, err);
 
 	if (rc == 0)
-		rc = json_parse(buf_str(&body), body.len, &prescan_answer, &doc, err);
+		rc = pages_parse(&body, &doc, err);
 	list = value_find(doc, "entries");
 	*stuck = rc == 0 && value_count(list) == 0;
 	for (size_t i = 0; rc == 0 && i < value_count(list); i++) {
@@ -199,36 +199,48 @@ static int read_log(struct audit *a, struct err *err)
 	return rc;
 }
 
-static int read_pages(struct audit *a, enum audit_phase phase, const char *member,
-                      int (*page)(void *ctx, const char *after, struct buf *body, struct err *err),
-                      void (*check)(struct audit *a, const struct value *v), struct err *err)
+static void tell_contents(void *arg, int64_t done)
 {
-	char *after = NULL;
-	int64_t done = 0;
-	bool more = true;
-	int rc = 0;
+	tell(arg, AUDIT_CONTENTS, done, -1);
+}
 
-	while (rc == 0 && more) {
-		struct buf body = BUF_INIT;
-		struct value *doc = NULL;
-		const struct value *list;
+static void tell_rows(void *arg, int64_t done)
+{
+	tell(arg, AUDIT_ROWS, done, -1);
+}
 
-		rc = page(a->source->ctx, after, &body, err);
-		if (rc == 0)
-			rc = json_parse(buf_str(&body), body.len, &prescan_answer, &doc, err);
-		list = value_find(doc, member);
-		for (size_t i = 0; i < value_count(list); i++)
-			check(a, value_at(list, i));
-		done += (int64_t)value_count(list);
-		tell(a, phase, done, -1);
-		free(after);
-		after = mem_strdup(value_text(doc, "after"));
-		more = value_bool_or(doc, "more", false) && after;
-		value_free(doc);
-		buf_clear(&body);
+static int read_stored(struct audit *a, struct err *err)
+{
+	const struct audit_source *source = a->source;
+	int rc = pages_each(source, source->contents, "contents", contents_check, tell_contents, a,
+	                    err);
+
+	if (rc)
+		return rc;
+	contents_end(a);
+	rc = pages_each(source, source->rows, "rows", rows_check, tell_rows, a, err);
+	if (rc)
+		return rc;
+	rows_end(a);
+	a->report->content_checked = true;
+	return feedback_name(a, err);
+}
+
+static void clear(struct audit *a)
+{
+	for (size_t i = 0; i < a->wrong_count; i++) {
+		free(a->wrong[i].decision);
+		value_free(a->wrong[i].rows);
+		value_free(a->wrong[i].proposal);
+		value_free(a->wrong[i].content);
+		value_free(a->wrong[i].envelope);
 	}
-	free(after);
-	return rc;
+	free(a->wrong);
+	free(a->open_decision);
+	value_free(a->open_rows);
+	facts_clear(&a->facts);
+	device_clear(&a->devices);
+	free(a->leaf_hash);
 }
 
 int audit_verify(const struct audit_source *source, const struct audit_options *options,
@@ -240,18 +252,8 @@ int audit_verify(const struct audit_source *source, const struct audit_options *
 	memset(report, 0, sizeof *report);
 	report->intact = report->complete = true;
 	rc = read_log(&a, err);
-	if (rc == 0 && options->content) {
-		rc = read_pages(&a, AUDIT_CONTENTS, "contents", source->contents, contents_check, err);
-		if (rc == 0) {
-			contents_end(&a);
-			rc = read_pages(&a, AUDIT_ROWS, "rows", source->rows, rows_check, err);
-		}
-		if (rc == 0) {
-			rows_end(&a);
-			report->content_checked = true;
-		}
-	}
-	fact_free_all(&a);
-	free(a.leaf_hash);
+	if (rc == 0 && options->content)
+		rc = read_stored(&a, err);
+	clear(&a);
 	return rc;
 }
