@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program around the routes: start, stop, owner, refusals, exit codes,
 deadlines, subcommands."""
+import hashlib
+import http.client
 import json
 import os
 import shutil
@@ -163,6 +165,54 @@ def deadlines(tap, directory):
         tap.ok(s.call("GET", "/healthz").status == 200, "an honest client is served")
 
 
+def crowding(tap, directory):
+    """One address cannot take every connection."""
+    with Server(directory.copy(), directory.tokens, options=["--per-address", "3"]) as s:
+        held = [s.connect() for _ in range(3)]
+        for c in held:
+            s.call("GET", "/healthz", connection=c)
+        with socket.create_connection(("127.0.0.1", s.port), timeout=PATIENCE_S) as c:
+            try:
+                closed = c.recv(1) == b""
+            except ConnectionResetError:
+                closed = True
+        tap.ok(closed, "the fourth connection of an address is closed")
+        ok = [s.call("GET", "/healthz", connection=c).status for c in held]
+        tap.ok(ok == [200, 200, 200], "the first three go on", ok)
+        held[0].close()
+        until = time.monotonic() + PATIENCE_S
+        served = False
+        while not served and time.monotonic() < until:
+            try:
+                served = s.call("GET", "/healthz").status == 200
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+        tap.ok(served, "when one has gone the next is served")
+
+
+def uploads(tap, directory):
+    """A large blob goes through in pieces; one cut off leaves nothing behind."""
+    with Server(directory.copy(), directory.tokens) as s:
+        data = bytes(range(256)) * (20 << 12)   # 20 MiB
+        name = hashlib.sha256(data).hexdigest()
+        with socket.create_connection(("127.0.0.1", s.port), timeout=PATIENCE_S) as c:
+            c.sendall(b"PUT /v1/blobs/%s HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+                      % (name.encode(), s.tokens["producer"].encode(), len(data)))
+            c.sendall(data[:1 << 20])
+        a = s.call("PUT", "/v1/blobs/" + name, "producer", data)
+        tap.ok(a.status == 201, "20 MiB are stored, after an upload that was cut off", a.status)
+        a = s.call("PUT", "/v1/blobs/" + name, "producer", data)
+        tap.ok(a.status == 200, "and known the second time", a.status)
+        until = time.monotonic() + PATIENCE_S
+        while len(files_of(s)) != 1 and time.monotonic() < until:
+            time.sleep(0.02)
+        tap.ok(files_of(s) == [name], "one file is there, named by its hash", files_of(s))
+
+
+def files_of(s):
+    return sorted(f for _, _, names in os.walk(os.path.join(s.data, "blobs")) for f in names)
+
+
 def drips(s, head):
     with socket.create_connection(("127.0.0.1", s.port), timeout=PATIENCE_S) as c:
         c.sendall(head)
@@ -226,7 +276,7 @@ def port_file(tap, directory):
 def main():
     tap, directory = Tap(), Directory()
     try:
-        for part in (stopping, owner, refusals, loading, tokens, deadlines, manual, unit, port_file):
+        for part in (stopping, owner, refusals, loading, tokens, deadlines, crowding, uploads, manual, unit, port_file):
             part(tap, directory)
     finally:
         directory.remove()
