@@ -378,7 +378,6 @@ static void undo(struct store *s)
 	sql_forget_queues(s);
 	sql_recount(s);
 	s->depth = 0;
-	s->tally_count = 0;
 	s->dirty = 0;
 }
 

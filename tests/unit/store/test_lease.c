@@ -113,6 +113,27 @@ static void test_reveal_replaces_the_reduced_document(void **state)
 	store_bytes_free(bytes);
 }
 
+/* The same proposal under two reviews: what one may see the other must not. */
+static void test_blind_and_full_beside_each_other(void **state)
+{
+	struct store_lease_in blind = lease(1), full = lease(2);
+	struct store_bytes *bytes;
+
+	(void)state;
+	full.digest = blind.digest;
+	full.view = VIEW_FULL;
+	full.bytes = "{\"full\":1}";
+	full.bytes_len = 10;
+	ok(store_lease_put(s, &blind, &fixture_err));
+	ok(store_lease_put(s, &full, &fixture_err));
+	ok(store_proposal_get(s, blind.review, &bytes, &fixture_err));
+	assert_string_equal(bytes->data, "{\"reduced\":1}");
+	store_bytes_free(bytes);
+	ok(store_proposal_get(s, full.review, &bytes, &fixture_err));
+	assert_string_equal(bytes->data, "{\"full\":1}");
+	store_bytes_free(bytes);
+}
+
 static void test_another_token_starts_anew(void **state)
 {
 	struct store_lease_in in = lease(1);
@@ -284,6 +305,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_everything_is_kept, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_reveal_replaces_the_reduced_document, set_up,
+		                                tear_down),
+		cmocka_unit_test_setup_teardown(test_blind_and_full_beside_each_other, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_another_token_starts_anew, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_renewal, set_up, tear_down),

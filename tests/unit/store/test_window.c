@@ -204,6 +204,11 @@ static void test_positions_in_a_long_list(void **state)
 	w = page(STORE_ORDER_SERVER, STORE_FROM_AT, &key, 5);
 	assert_false(w->exact);
 	assert_int_equal(w->position, 3001);
+	/* Handed on it does not become exact. */
+	key = store_window_key(w, 4);
+	store_window_free(w);
+	w = page(STORE_ORDER_SERVER, STORE_FROM_AFTER, &key, 5);
+	assert_false(w->exact);
 	store_window_free(w);
 	ok(store_header_key(s, fixture_review(5990), STORE_ORDER_SERVER, &key, &fixture_err));
 	w = page(STORE_ORDER_SERVER, STORE_FROM_AT, &key, 5);

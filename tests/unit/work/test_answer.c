@@ -407,6 +407,9 @@ static void test_second_confirmation(void **state)
 	struct review *t = item("transfers", NULL, NULL);
 	struct review *no_amount = item("transfers", "{'proposed':{'action':'pay','arguments':{"
 		"'to':'ACC-9'},'reversibility':'none'}}", NULL);
+	struct review *amounts = item("transfers", "{'proposed':{'action':'pay','arguments':{"
+		"'to':'ACC-9'},'effects':[{'kind':'payment','amount':'1.00'},"
+		"{'kind':'fee','amount':'2.00'}]}}", NULL);
 	struct review *label = item("intents", "{'safety_class':'high_impact'}", NULL);
 	struct review *low = item("intents", NULL, NULL);
 	struct decision *d = answer(OUTCOME_APPROVE, NULL);
@@ -420,6 +423,8 @@ static void test_second_confirmation(void **state)
 	answer_confirmation(no_amount, d, &c);
 	assert_int_equal(c.kind, ANSWER_CONFIRM_ID);
 	assert_string_equal(c.text, no_amount->proposal->external_id);
+	answer_confirmation(amounts, d, &c);
+	assert_int_equal(c.kind, ANSWER_CONFIRM_ID);
 	answer_confirmation(label, d, &c);
 	assert_int_equal(c.kind, ANSWER_CONFIRM_LABEL);
 	assert_string_equal(c.text, "lost_card");
@@ -451,6 +456,7 @@ static void test_second_confirmation(void **state)
 	                           NULL, seen), ERR_NONE);
 	review_free(t);
 	review_free(no_amount);
+	review_free(amounts);
 	review_free(label);
 	review_free(low);
 }
