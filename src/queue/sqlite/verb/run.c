@@ -10,7 +10,13 @@ static int in_group(struct db *db, verb_fn *fn, const struct queue_call *call,
                     struct queue_answer *answer, struct err *err)
 {
 	struct db_mark mark;
-	int rc = db_mark(db, &mark, err);
+	int rc;
+
+	/* A savepoint outside a transaction would commit by itself. */
+	if (sqlite3_get_autocommit(db->sql))
+		return err_set(err, ERR_BUSY,
+		               N_("the server's database gave up; nothing was changed"));
+	rc = db_mark(db, &mark, err);
 
 	if (!rc)
 		rc = fn(db, call, answer, err);
