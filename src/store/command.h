@@ -96,7 +96,8 @@ int store_lease_touch(struct store *s, const char *review, int64_t boot_ms,
 /* Set aside: it cannot be worked on here. */
 int store_lease_aside(struct store *s, const char *review, const char *text,
                       struct err *err);
-/* The own answer of a blind review, before it is sent. */
+/* The own answer of a blind review, before it is sent. The same again changes
+ * nothing; another one: ERR_CONFLICT. */
 int store_lease_own(struct store *s, const char *review, const char *own,
                     const char *content, struct err *err);
 

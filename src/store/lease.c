@@ -498,11 +498,11 @@ int store_lease_own(struct store *s, const char *review, const char *own,
 
 	if (rc)
 		return rc;
-	rc = sql_do(s, err, "UPDATE lease SET own = ?2, own_content = ?3 WHERE review = ?1 "
-	            "AND own IS NULL", "sss", review, own, content);
+	rc = sql_do(s, err, "UPDATE lease SET own = ?2, own_content = coalesce(?3, own_content) "
+	            "WHERE review = ?1 AND (own IS NULL OR own = ?2)", "sss", review, own, content);
 	if (!rc && !sql_changes(s))
-		rc = err_set(err, ERR_CONFLICT, N_("an own answer stands already, or %s is not "
-		             "reserved here"), review);
+		rc = err_set(err, ERR_CONFLICT, N_("another own answer stands already, or %s is "
+		             "not reserved here"), review);
 	sql_dirty(s, STORE_TOPIC_LEASES);
 	return sql_end(s, rc, "store.own.before", "store.own.after", err);
 }

@@ -16,7 +16,7 @@
 int work_next(struct work *w, const char *queue, const char *after, bool backwards,
               struct review **out, size_t *aside, struct err *err);
 /* Opens this review. ERR_NOT_FOUND: not reserved here; ERR_CONFLICT: recalled,
- * ended, or decided already; ERR_CORRUPT, ERR_INVALID: it was set aside now. */
+ * decided already, or ended before it was ever opened; ERR_CORRUPT, ERR_INVALID: it was set aside now. */
 int work_open(struct work *w, const char *review, struct review **out, struct err *err);
 /* Reads the item that work_next() would give, so that opening it costs
  * nothing. Call when nothing else waits. Nothing is set aside here. */

@@ -100,6 +100,7 @@ static void test_reveal_replaces_the_reduced_document(void **state)
 	ok(store_lease_touch(s, in.review, 100, &fixture_err));
 	ok(store_lease_own(s, in.review, "sha256:own", "{\"salt\":\"x\"}", &fixture_err));
 	assert_int_equal(store_lease_own(s, in.review, "sha256:other", "{}", &err), ERR_CONFLICT);
+	ok(store_lease_own(s, in.review, "sha256:own", NULL, &fixture_err));
 	in.view = VIEW_FULL;
 	in.bytes = "{\"full\":1}";
 	in.bytes_len = 10;

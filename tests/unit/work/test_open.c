@@ -119,6 +119,20 @@ static void test_circumstances_set_nothing_aside(void **state)
 	assert_int_equal(open_rc(1), ERR_CONFLICT);
 }
 
+/* What was begun before the lease ended may be finished; it is not offered. */
+static void test_begun_and_ended(void **state)
+{
+	struct review *r;
+
+	(void)state;
+	desk_item("intents", 1, NULL, NULL);
+	review_free(desk_open(1));
+	desk_later(900000);
+	r = desk_open(1);
+	review_free(r);
+	assert_int_equal(work_next(desk_work, "intents", NULL, false, &r, NULL, NULL), ERR_NOT_FOUND);
+}
+
 static const char *next(const char *after, size_t wanted_aside)
 {
 	static char id[ID_SIZE];
@@ -270,6 +284,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_peek_leaves_it_unopened, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_what_does_not_fit_is_set_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_circumstances_set_nothing_aside, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_begun_and_ended, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_next_passes_over_broken_ones, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_read_ahead, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_current, set_up, tear_down),
