@@ -188,8 +188,9 @@ class Case:
                     self.answer(words, text.strip())
                 else:
                     self.act(*words.split())
-            if "ERROR: " in self.server.logged():
-                raise Failure("sanitizer: " + self.server.logged()[-2000:])
+            # Under the sanitizers a leak or a fault shows in the status.
+            if self.server.stop() != 0:
+                raise Failure("the server ended badly: " + self.server.logged()[-2000:])
 
     def request(self, words, text):
         words, _, name = words.partition(" &")
