@@ -210,8 +210,6 @@ static void edit(struct desk *d, struct intent *intent)
 
 void desk_act(struct desk *d, struct intent *intent)
 {
-	const struct desk_action *action = action_get(intent->action);
-
 	d->wants_next = false;
 	if (intent->review[0] && ui_item(d->ui))
 		sync_activity(d->sync, intent->review, clock_boot_ms());
@@ -257,10 +255,13 @@ void desk_act(struct desk *d, struct intent *intent)
 		keep_draft(d, intent);
 		d->quit = true;
 		break;
+	case ACTION_SKIP:
+	case ACTION_DEFER:
+	case ACTION_NOT_FOR_ME:
+		dispose(d, intent);
+		break;
 	default:
-		if (action->flags & ACTION_LEAVES)
-			dispose(d, intent);
-		else if (intent->decision)
+		if (intent->decision)
 			decide(d, intent);
 		break;
 	}
