@@ -50,6 +50,7 @@ struct store {
 	bool queues_known;
 
 	int wal_pages;           /* in the write-ahead log, not moved yet */
+	int64_t written_boot_ms; /* last commit */
 	int64_t pruned_boot_ms;  /* when idle last removed old things */
 	struct store_key sweep;  /* where store_mirror_sweep() goes on */
 	struct {                 /* counts that are too dear to ask for each time */

@@ -51,6 +51,7 @@ static int wal_hook(void *ctx, sqlite3 *db, const char *name, int pages)
 	(void)db;
 	(void)name;
 	s->wal_pages = pages;
+	s->written_boot_ms = clock_boot_ms();
 	return SQLITE_OK;
 }
 

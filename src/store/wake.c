@@ -178,7 +178,8 @@ void store_idle(struct store *s)
 		prune(s);
 		s->pruned_boot_ms = boot;
 	}
-	if (s->wal_pages < WAKE_WAL_PAGES)
+	if (s->wal_pages < WAKE_WAL_PAGES
+	    || (s->wal_pages < WAKE_WAL_MOST && boot - s->written_boot_ms < WAKE_QUIET_MS))
 		return;
 	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, NULL)
 	    == SQLITE_OK)

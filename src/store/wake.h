@@ -16,7 +16,12 @@ enum {
 	WAKE_DRAFT_DAYS = 30,    /* drafts of reviews not held any more */
 	WAKE_LOG_ROWS = 100000,
 	WAKE_PRUNE_MS = 600000,  /* between two looks at what is old */
-	WAKE_WAL_PAGES = 1000    /* pages in the log that are worth moving */
+	/* Pages in the log that are worth moving: few once nothing was written
+	 * for a moment (a log that starts over overwrites its file, which makes
+	 * the next commits cheaper than growing it), many during a long pull. */
+	WAKE_WAL_PAGES = 250,
+	WAKE_WAL_MOST = 4000,
+	WAKE_QUIET_MS = 200
 };
 
 int wake(struct store *s, struct err *err);
