@@ -443,6 +443,18 @@ static void without_wait_there_is_no_waiting(void **state)
 	}
 }
 
+static void this_wire_and_the_one_before(void **state)
+{
+	(void)state;
+	for (int version = 0; version <= 1; version++) {
+		struct asked a = begin("GET", "/healthz", "Countersign-Wire", version ? "1" : "0", NULL);
+
+		assert_int_equal(request_finish(a.r, 0), REQUEST_ANSWER);
+		assert_int_equal(a.r->answer.status, 200);
+		request_free(a.r);
+	}
+}
+
 static void health_needs_no_token(void **state)
 {
 	struct asked a = begin("GET", "/healthz", NULL);
@@ -483,6 +495,7 @@ int main(void)
 		cmocka_unit_test_setup(a_long_poll_ends_with_what_it_has, reset),
 		cmocka_unit_test_setup(stopping_ends_a_long_poll, reset),
 		cmocka_unit_test_setup(without_wait_there_is_no_waiting, reset),
+		cmocka_unit_test_setup(this_wire_and_the_one_before, reset),
 		cmocka_unit_test_setup(health_needs_no_token, reset),
 		cmocka_unit_test_setup(the_query_reaches_the_queue, reset),
 	};
