@@ -130,6 +130,14 @@ static void fit(const struct bar *b, const struct rows *r, int *shape, unsigned 
 			break;
 		shape[i] = shape[i] == WHOLE && b->items[i].brief[0] ? BRIEF : HIDDEN;
 	}
+	/* What became brief before something else went may stand in full again. */
+	for (size_t i = 0; i < b->count; i++) {
+		if (shape[i] != BRIEF)
+			continue;
+		shape[i] = WHOLE;
+		if (total(b, r, shape, 2) > width)
+			shape[i] = BRIEF;
+	}
 }
 
 static void draw_item(struct rows *r, const struct bar_item *item, int shape)

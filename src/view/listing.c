@@ -149,19 +149,34 @@ int listing_refresh(struct listing *l, struct err *err)
 	return rc;
 }
 
-int listing_move(struct listing *l, long rows, struct err *err)
+/* At most a page at a time: so far the rows at hand reach. */
+static int move_page(struct listing *l, bool up, size_t step, struct err *err)
 {
-	size_t step = (size_t)(rows < 0 ? -rows : rows);
 	int rc = 0;
 
-	if (rows > 0 && !l->at_end && l->cursor + step + l->page >= l->window->count)
+	if (!up && !l->at_end && l->cursor + step + l->page >= l->window->count)
 		rc = load_at_top(l, err);
-	else if (rows < 0 && !l->at_start && l->top < step)
+	else if (up && !l->at_start && l->top < step)
 		rc = load_before_top(l, err);
 	if (rc < 0)
 		return rc;
-	l->cursor = rows < 0 ? (step < l->cursor ? l->cursor - step : 0) : l->cursor + step;
+	l->cursor = !up ? l->cursor + step : step < l->cursor ? l->cursor - step : 0;
 	clamp(l);
+	return 0;
+}
+
+int listing_move(struct listing *l, long rows, struct err *err)
+{
+	size_t left = (size_t)(rows < 0 ? -rows : rows), page = l->page ? l->page : 1;
+
+	while (left) {
+		size_t step = left < page ? left : page;
+		int rc = move_page(l, rows < 0, step, err);
+
+		if (rc < 0)
+			return rc;
+		left -= step;
+	}
 	return 0;
 }
 

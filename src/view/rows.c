@@ -340,6 +340,8 @@ void rows_copy(struct rows *r, const struct rows *from, size_t n, unsigned colum
 		r->has_cursor = true;
 		r->cursor_row = r->count - 1;
 		r->cursor_column = column + from->cursor_column;
+		if (cells && r->cursor_column >= column + cells)
+			r->cursor_column = column + cells - 1;
 	}
 	r->width = width;
 }

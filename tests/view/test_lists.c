@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
 #include "unit/store/fixture.h"
 #include "view/sample.h"
 #include "view/home.h"
@@ -40,25 +39,20 @@ static int end(void **state)
 	return 0;
 }
 
+/* The fixture lends the strings of eight headers at a time. */
 static void put_headers(int first, int count)
 {
 	while (count > 0) {
-		int part = count < 250 ? count : 250;
-		struct review_header *list = mem_zalloc((size_t)part * sizeof *list);
-		size_t taken, done = 0;
+		struct review_header list[8];
+		size_t part = count < 8 ? (size_t)count : 8, taken, done = 0;
 
-		for (int i = 0; i < part; i++)
-			list[i] = fixture_header("receipts", first + i);
-		while (done < (size_t)part) {
-			ok(store_headers_put(store, list + done, (size_t)part - done, NULL, NULL,
-			                     &taken, &fixture_err));
-			done += taken;
-		}
-		for (int i = 0; i < part; i++)
-			review_header_clear(&list[i]);
-		free(list);
-		first += part;
-		count -= part;
+		for (size_t i = 0; i < part; i++)
+			list[i] = fixture_header("receipts", first + (int)i);
+		for (; done < part; done += taken)
+			ok(store_headers_put(store, list + done, part - done, NULL, NULL, &taken,
+			                     &fixture_err));
+		first += (int)part;
+		count -= (int)part;
 	}
 }
 

@@ -15,7 +15,7 @@
 #include "view/review/frame.h"
 #include "view/words.h"
 
-enum { NAME_MOST = 24, APPROVAL_WIDE = 110 };
+enum { NAME_MOST = 24, ROOMY = 26 };
 
 /* --- what it is ---------------------------------------------------------------- */
 
@@ -194,14 +194,29 @@ static unsigned name_cells(const struct value *arguments)
 	return (unsigned)(longest < NAME_MOST ? longest : NAME_MOST);
 }
 
+static bool argument_changed(const struct item *item, const struct value *v,
+                             const struct value *before)
+{
+	return item->form->arguments && (!before || !v || !value_equal(v, before));
+}
+
+static void argument_value(const struct item *item, const char *name, const struct value *v,
+                           struct buf *out)
+{
+	if (v)
+		argument_text(v, out);
+	else
+		buf_adds(out, _("(removed)"));
+	argument_origin(item, name, out);
+}
+
 static void add_argument(const struct item *item, const char *name, const struct value *v,
                          const struct value *before, unsigned cells, struct rows *out)
 {
 	struct buf text = BUF_INIT;
-	bool changed = item->form->arguments && (!before || !v || !value_equal(v, before));
 
 	rows_new(out);
-	rows_add(out, STYLE_STRONG, changed ? " ≠ " : "   ");
+	rows_add(out, STYLE_STRONG, argument_changed(item, v, before) ? " ≠ " : "   ");
 	if (text_width(name, strlen(name)) > cells) {
 		/* a name is shown in full too */
 		rows_wrap(out, STYLE_PLAIN, name, 3, 0, 0, true);
@@ -209,16 +224,49 @@ static void add_argument(const struct item *item, const char *name, const struct
 	} else {
 		rows_add(out, STYLE_PLAIN, name);
 	}
-	if (v)
-		argument_text(v, &text);
-	else
-		buf_adds(&text, _("(removed)"));
-	argument_origin(item, name, &text);
+	argument_value(item, name, v, &text);
 	rows_wrap(out, STYLE_STRONG, buf_str(&text), 3 + cells + 2, 0, 0, true);
 	buf_clear(&text);
 }
 
-void approval_arguments(const struct item *item, struct rows *out)
+/* One after the other, "name value · name value", where rows are dear. */
+static void flow_argument(const struct item *item, const char *name, const struct value *v,
+                          const struct value *before, struct buf *out)
+{
+	buf_addf(out, " · %s%s ", argument_changed(item, v, before) ? "≠ " : "", name);
+	argument_value(item, name, v, out);
+}
+
+static void end_arguments(struct rows *out)
+{
+	if (!rows_right(out, STYLE_DIM, _("END"))) {
+		rows_new(out);
+		rows_right(out, STYLE_DIM, _("END"));
+	}
+}
+
+static void flow_arguments(const struct item *item, struct rows *out)
+{
+	const struct proposal *p = item->review->proposal;
+	const struct value *now = item->form->arguments ? item->form->arguments : p->arguments;
+	struct buf text = BUF_INIT;
+
+	buf_adds(&text, p->action ? p->action : "?");
+	for (size_t i = 0; i < value_count(now); i++)
+		flow_argument(item, value_key(now, i), value_at(now, i),
+		              value_find(p->arguments, value_key(now, i)), &text);
+	for (size_t i = 0; now != p->arguments && i < value_count(p->arguments); i++)
+		if (!value_find(now, value_key(p->arguments, i)))
+			flow_argument(item, value_key(p->arguments, i), NULL,
+			              value_at(p->arguments, i), &text);
+	if (!value_count(now))
+		buf_adds(&text, _(" · no arguments"));
+	rows_wrap(out, STYLE_STRONG, buf_str(&text), 1, 0, 0, false);
+	end_arguments(out);
+	buf_clear(&text);
+}
+
+static void list_arguments(const struct item *item, struct rows *out)
 {
 	const struct proposal *p = item->review->proposal;
 	const struct value *now = item->form->arguments ? item->form->arguments : p->arguments;
@@ -237,10 +285,15 @@ void approval_arguments(const struct item *item, struct rows *out)
 		rows_new(out);
 		rows_add(out, STYLE_DIM, _("   no arguments"));
 	}
-	if (!rows_right(out, STYLE_DIM, _("END"))) {
-		rows_new(out);
-		rows_right(out, STYLE_DIM, _("END"));
-	}
+	end_arguments(out);
+}
+
+void approval_arguments(const struct item *item, bool tight, struct rows *out)
+{
+	if (tight)
+		flow_arguments(item, out);
+	else
+		list_arguments(item, out);
 }
 
 /* What has been on the screen counts from the top without a gap. */
@@ -314,10 +367,15 @@ static void add_facts(const struct item *item, struct rows *out)
 	foot_guide(item, p->action, 3, out);
 }
 
-static void add_checks(const struct item *item, struct rows *out)
+static void add_checks(const struct item *item, bool tight, struct rows *out)
 {
-	if (foot_checks(item, out))
+	if (item->review->proposal->check_count) {
+		if (tight)
+			foot_checks_row(item, out);
+		else
+			foot_checks(item, out);
 		return;
+	}
 	rows_new(out);
 	rows_add(out, STYLE_DIM, _(" no checks supplied"));
 }
@@ -351,14 +409,15 @@ void approval_layout(struct item *item, const struct facts *facts, unsigned heig
 	struct frame_part parts[PARTS] = {
 		[PART_WARNINGS] = { .least = 1, .priority = 1 },
 		[PART_SUBJECT] = { .least = 1, .priority = 0 },
-		[PART_CHANGES] = { .least = 3, .priority = 3 },
-		[PART_CHECKS] = { .least = 1, .priority = 4 },
-		[PART_TEXT] = { .least = 4, .priority = 2, .fill = true },
+		[PART_CHANGES] = { .least = 7, .priority = 2 },
+		[PART_CHECKS] = { .least = 1, .priority = 3 },
+		[PART_TEXT] = { .least = 3, .priority = 4, .fill = true },
 		[PART_ARGUMENTS] = { .least = 4, .priority = 0 },
 		[PART_FACTS] = { .least = 1, .priority = 5 },
 		[PART_LAST] = { .least = 1, .priority = 6 },
 		[PART_STATE] = { .least = 1, .priority = 1 } };
 	struct rows arguments;
+	bool tight = room < ROOMY;
 
 	for (int i = 0; i < PARTS; i++)
 		rows_init(&parts[i].rows, out->width, out->flags);
@@ -367,9 +426,9 @@ void approval_layout(struct item *item, const struct facts *facts, unsigned heig
 	add_subject(item, &parts[PART_SUBJECT].rows);
 	add_changes(item, &parts[PART_CHANGES].rows);
 	add_effects(item, &parts[PART_CHANGES].rows);
-	add_checks(item, &parts[PART_CHECKS].rows);
+	add_checks(item, tight, &parts[PART_CHECKS].rows);
 	rows_fill(&parts[PART_TEXT].rows, item->text ? 5 : 1);
-	approval_arguments(item, &arguments);
+	approval_arguments(item, tight, &arguments);
 	rows_fill(&parts[PART_ARGUMENTS].rows, arguments.count + 1);
 	add_facts(item, &parts[PART_FACTS].rows);
 	foot_last(item, facts, &parts[PART_LAST].rows);

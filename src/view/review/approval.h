@@ -15,7 +15,8 @@ void approval_layout(struct item *item, const struct facts *facts, unsigned heig
 /* "Cancel reservation M05KNL": the queue's sentence for the action with its
  * arguments filled in, or the producer's summary, or the action's name. */
 void approval_sentence(const struct item *item, struct buf *out);
-/* Every argument that will be used, as rows; changed ones are marked. */
-void approval_arguments(const struct item *item, struct rows *out);
+/* Every argument that will be used, in full, as rows that end in END; changed
+ * ones are marked. tight: one after the other, else a row each. */
+void approval_arguments(const struct item *item, bool tight, struct rows *out);
 
 #endif

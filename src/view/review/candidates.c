@@ -35,16 +35,16 @@ static bool in_word(const char *text, size_t len, size_t at)
  * German, French, Spanish, Italian, Portuguese, Dutch. */
 static bool month_name(const char *s, size_t len)
 {
-	static const char months[] = "jan ene gen feb fév fev mar mär maa apr avr "
-		"abr may mai mag mei jun jui giu jul lug aug aoû ago sep set okt oct ott out "
-		"nov dec déc dez dic ";
+	static const char *const months[] = { "jan", "ene", "gen", "feb", "fév", "fev", "mar",
+		"mär", "maa", "apr", "avr", "abr", "may", "mai", "mag", "mei", "jun", "jui", "giu",
+		"jul", "lug", "aug", "ao", "ago", "sep", "set", "okt", "oct", "ott", "out", "nov",
+		"dec", "déc", "dez", "dic" };
 
-	for (const char *m = months; *m;) {
-		size_t n = strcspn(m, " ");
+	for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+		size_t n = strlen(months[i]);
 
-		if (len >= n && strncasecmp(s, m, n) == 0)
+		if (len >= n && strncasecmp(s, months[i], n) == 0)
 			return true;
-		m += n + 1;
 	}
 	return false;
 }

@@ -47,11 +47,11 @@ static void number(const struct value *v, const struct value *other, struct buf 
 	double a, b;
 	char x[PLAIN_TIME_SIZE], y[PLAIN_TIME_SIZE];
 
-	if (!v || (v->type != VALUE_STRING && !value_is_number(v))) {
+	if (!value_is_number(v)) {
 		plain_value(v, out);
 		return;
 	}
-	a = value_is_number(v) ? value_number(v) : strtod(value_str(v), NULL);
+	a = value_number(v);
 	b = value_is_number(other) ? value_number(other)
 		: value_str(other) ? strtod(value_str(other), NULL) : 0;
 	if (a < 0 || a > 1) {

@@ -181,9 +181,15 @@ static bool glob(const char *pattern, const char *name, char *rest, size_t size)
 	return true;
 }
 
+/* The entry of that name, or else the first whose pattern fits. */
 static const struct value *dictionary_find(const struct definition *d, const char *name,
                                            char *rest, size_t size)
 {
+	const struct value *exact = value_find(d->signals, name);
+
+	rest[0] = '\0';
+	if (exact)
+		return exact;
 	for (size_t i = 0; i < value_count(d->signals); i++)
 		if (glob(value_key(d->signals, i), name, rest, size))
 			return value_at(d->signals, i);
@@ -304,19 +310,40 @@ void foot_signals_row(const struct item *item, const char *field, struct rows *o
 		rows_fill(out, out->count - 1);
 }
 
+static const enum style check_styles[] = { [CHECK_PASS] = STYLE_GOOD,
+	[CHECK_FAIL] = STYLE_BAD, [CHECK_NOT_RUN] = STYLE_WARN };
+
+void foot_checks_row(const struct item *item, struct rows *out)
+{
+	const struct proposal *p = item->review->proposal;
+
+	rows_new(out);
+	rows_add(out, STYLE_DIM, _(" checks  "));
+	/* what failed first, what passed last: a cut row hides the least */
+	for (int pass = 0; pass < 3; pass++) {
+		static const enum check_result order[] = { CHECK_FAIL, CHECK_NOT_RUN, CHECK_PASS };
+
+		for (size_t i = 0; i < p->check_count; i++)
+			if (p->checks[i].result == order[pass]) {
+				rows_addf(out, check_styles[order[pass]], "%s %s",
+				          words_check_mark(order[pass]), p->checks[i].name);
+				rows_add(out, STYLE_PLAIN, order[pass] == CHECK_NOT_RUN
+				         ? _(" not run  ") : "  ");
+			}
+	}
+}
+
 size_t foot_checks(const struct item *item, struct rows *out)
 {
-	static const enum style styles[] = { [CHECK_PASS] = STYLE_GOOD, [CHECK_FAIL] = STYLE_BAD,
-		[CHECK_NOT_RUN] = STYLE_WARN };
 	const struct proposal *p = item->review->proposal;
 
 	for (size_t i = 0; i < p->check_count; i++) {
 		const struct check *c = &p->checks[i];
 
 		rows_new(out);
-		rows_addf(out, styles[c->result], " %s ", words_check_mark(c->result));
+		rows_addf(out, check_styles[c->result], " %s ", words_check_mark(c->result));
 		rows_addf(out, STYLE_PLAIN, "%s", c->name);
-		rows_addf(out, styles[c->result], " %s", words_check(c->result));
+		rows_addf(out, check_styles[c->result], " %s", words_check(c->result));
 		if (c->text)
 			rows_addf(out, STYLE_PLAIN, " · %s", c->text);
 		if (c->source)

@@ -22,8 +22,10 @@ size_t foot_signals(const struct item *item, const char *field, size_t most,
                     struct rows *out);
 /* The same on one row. */
 void foot_signals_row(const struct item *item, const char *field, struct rows *out);
-/* Checks with source and text; field NULL: all. Returns how many. */
+/* Checks with text and source, one row each. Returns how many. */
 size_t foot_checks(const struct item *item, struct rows *out);
+/* All checks on one row, their texts left out. */
+void foot_checks_row(const struct item *item, struct rows *out);
 /* Siblings of the case, one row each. */
 size_t foot_siblings(const struct item *item, struct rows *out);
 
