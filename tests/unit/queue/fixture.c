@@ -32,6 +32,7 @@ static const char queues[] =
 	"{'queue':'intents','title':'Intents','kind':'classification',"
 	" 'labels':['card lost','card late','refund']},"
 	"{'queue':'blind','title':'Blind','kind':'classification','people':{'blind':['first']},"
+	" 'thresholds':{'*':'0.9'},"
 	" 'labels':['card lost','card late','refund']},"
 	"{'queue':'agent','title':'Agent','kind':'approval','actions':{'cancel':{'sentence':"
 	" 'Cancel {id}','schema':{'type':'object','required':['id'],'properties':{"

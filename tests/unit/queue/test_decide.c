@@ -258,6 +258,19 @@ static void test_late_decisions(void **state)
 	free(a);
 }
 
+static void test_a_token_is_its_holders(void **state)
+{
+	struct fixture *f = *state;
+	char *id = fixture_message(f, "m-1");
+	struct decision *d = prepare(f, &f->ann, "intents", OUTCOME_APPROVE);
+
+	memcpy(d->device, f->ben.device, ID_SIZE);
+	assert_string_equal(fixture_decide(f, &f->ben, d), "late_opinion");
+	assert_string_equal(fixture_state(f, id), "waiting");
+	decision_free(d);
+	free(id);
+}
+
 static void test_a_revision_makes_decisions_stale(void **state)
 {
 	struct fixture *f = *state;
@@ -272,6 +285,14 @@ static void test_a_revision_makes_decisions_stale(void **state)
 	assert_int_equal(f->status, 200);
 	assert_int_equal(fixture_int(f, "/revision"), 2);
 	assert_string_equal(fixture_decide(f, &f->ann, d), "stale");
+	/* Upward only. */
+	id_new(event);
+	fixture_callf(f, QUEUE_REVISE, &f->producer, id, NULL, "{'id':'%s','body':{"
+		"'external_id':'m-1','queue':'intents','kind':'classification','model':{'name':'x',"
+		"'version':'2'},'safety_class':'informational','sources':[],"
+		"'proposed':{'label':'refund'}}}", event);
+	assert_int_equal(f->status, 422);
+	assert_string_equal(fixture_text(f, "/pointer"), "/body/safety_class");
 	assert_string_equal(fixture_answer(f, &f->ann, "intents", "m-1", OUTCOME_APPROVE, NULL),
 	                    "accepted");
 	assert_string_equal(fixture_state(f, id), "approved");
@@ -383,6 +404,7 @@ int main(void)
 		TEST(test_cannot_tell),
 		TEST(test_what_breaks_the_schema_cannot_be_approved),
 		TEST(test_late_decisions),
+		TEST(test_a_token_is_its_holders),
 		TEST(test_a_revision_makes_decisions_stale),
 		TEST(test_withdrawing_makes_decisions_stale),
 		TEST(test_own_answer_of_a_blind_review),

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "model/merkle.h"
 #include "queue/sqlite/db.h"
@@ -74,6 +75,33 @@ static void test_a_group_is_one_commit(void **state)
 	assert_int_equal(fixture_sql(f, "SELECT count(*) FROM checkpoint"), notes + 1);
 	assert_int_equal(fixture_sql(f, "SELECT count(*) FROM proposal"), 5);
 	assert_int_equal(fixture_sql(f, "SELECT count(*) FROM review WHERE expires_ms>0"), 2);
+}
+
+static void test_a_problem_takes_its_leaves_back(void **state)
+{
+	struct fixture *f = *state;
+	char *id, until[CLOCK_TEXT_SIZE], *text, release[ID_SIZE];
+	struct err err = ERR_INIT;
+
+	clock_text(fixture_now_ms + 1000, until);
+	text = mem_printf("{'external_id':'a','queue':'agent','kind':'approval','expires_at':'%s',"
+		"'model':{'name':'agent','version':'1'},'safety_class':'bounded','sources':[],"
+		"'proposed':{'action':'cancel','arguments':{'id':'R1'},'reversibility':'none'}}", until);
+	id = fixture_submit(f, text);
+	fixture_now_ms += 2000;
+	id_new(release);
+	assert_int_equal(queue_group_begin(f->queue, &err), 0);
+	/* It expires, with a leaf; then the call is refused, and both are undone. */
+	fixture_callf(f, QUEUE_CONSUME, &f->producer, id, NULL, "{'id':'%s','digest':'x'}", release);
+	assert_int_equal(f->status, 409);
+	fixture_callf(f, QUEUE_SUBMIT, &f->producer, NULL, NULL, message, 1, "x");
+	assert_int_equal(f->status, 201);
+	assert_int_equal(queue_group_end(f->queue, &err), 0);
+	check_log(f);
+	assert_int_equal(fixture_sql(f, "SELECT count(*) FROM result"), 0);
+	check_log(f);
+	free(text);
+	free(id);
 }
 
 static void test_no_space_is_said_and_harms_nothing(void **state)
@@ -160,6 +188,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_group_is_one_commit),
+		TEST(test_a_problem_takes_its_leaves_back),
 		TEST(test_no_space_is_said_and_harms_nothing),
 		TEST(test_a_group_without_space_is_lost_as_a_whole),
 		TEST(test_a_database_in_use_is_busy),

@@ -195,6 +195,10 @@ static void test_offline_is_limited(void **state)
 	assert_string_equal(fixture_text(f, "/leases/0/proposal/external_id"), "low");
 	assert_int_equal(fixture_int(f, "/leases/0/ttl_s"), 12 * 3600);
 	assert_int_equal(fixture_lease(f, &f->ben, "agent", 5), 1);
+	fixture_callf(f, QUEUE_LEASES, &f->ben, NULL, NULL, "{'device':'%s','renew':['%s'],"
+	              "'offline_until':'%s'}", f->ben.device, fixture_text(f, "/leases/0/review"),
+	              until);
+	assert_int_equal(fixture_int(f, "/leases/0/ttl_s"), 900);
 }
 
 static void test_one_person_a_case_where_possible(void **state)
@@ -321,6 +325,7 @@ static void test_a_blind_desk_learns_nothing(void **state)
 	assert_int_equal(f->status, 200);
 	assert_string_equal(fixture_text(f, "/view"), "full");
 	assert_string_equal(fixture_text(f, "/proposal/proposed/label"), "card late");
+	assert_true(fixture_count(f, "/reasons") > 0);
 	/* The own answer stands. */
 	fixture_call(f, QUEUE_REVEAL, &f->ann, review, NULL, body);
 	assert_int_equal(f->status, 200);
