@@ -90,6 +90,10 @@ struct ui {
 	int64_t fresh_us;              /* clock_mono_us() of its first painting */
 	uint32_t last_key;             /* the key before it */
 	int capitals;                  /* unknown capitals in a row: caps lock? */
+	/* What was painted last: nothing is laid out again while it holds. */
+	bool dirty;
+	uint64_t painted_home, painted_list, painted_outbox;
+	int64_t painted_expires_ms;
 };
 
 /* --- for screens --------------------------------------------------------------- */

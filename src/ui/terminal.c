@@ -10,18 +10,20 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "ui/style.h"
 
-enum { KEY_PASTE_BEGIN = 0x3000, KEY_PASTE_END, ESCAPE_DELAY_MS = 25, BURST = 8 };
+enum { KEY_PASTE_BEGIN = 0x3000, KEY_PASTE_END, ESCAPE_DELAY_MS = 25, BURST = 8, BURST_MS = 60 };
 
 static struct {
 	SCREEN *screen;
 	bool open;            /* curses has the terminal */
 	bool pasting;
 	bool paste_mode;      /* the terminal brackets what is pasted */
+	int64_t burst_until_us;   /* clock_mono_us(): what comes before is pasted */
 	struct rows shown;    /* what is on the screen */
 	bool redraw;
 	struct termios before;
@@ -269,13 +271,18 @@ static uint32_t after_escape(void)
 	return c == 27 ? KEYS_ESC : plain(c) | KEYS_ALT;
 }
 
-/* Without bracketed paste, many characters in one read are a paste too. */
+/* Without bracketed paste, many characters in one read are a paste too, to its
+ * end: what comes while it lasts belongs to it. */
 static bool burst(void)
 {
+	int64_t now_us = clock_mono_us();
 	int waiting = 0;
 
-	return !term.paste_mode && ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0
-		&& waiting >= BURST;
+	if (term.paste_mode)
+		return false;
+	if (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting >= BURST)
+		term.burst_until_us = now_us + BURST_MS * 1000;
+	return now_us < term.burst_until_us;
 }
 
 bool terminal_key(struct key *key)

@@ -36,6 +36,7 @@ int ui_open(const struct ui_options *options, struct ui **out, struct err *err)
 	ui->facts.flags = text_locale_flags();
 	ui->facts.queue_open = -1;
 	rows_init(&ui->frame, terminal_width(), ui->facts.flags);
+	ui->dirty = true;
 	ui->stack[0] = &screen_home;
 	ui->depth = 1;
 	*out = ui;
@@ -117,25 +118,29 @@ void ui_pop_to(struct ui *ui, const struct screen *screen)
 
 void ui_set_facts(struct ui *ui, const struct facts *facts)
 {
-	unsigned flags = ui->facts.flags;
+	struct facts now = *facts;
 
-	ui->facts = *facts;
-	ui->facts.flags = flags;
+	now.flags = ui->facts.flags;
+	ui->dirty |= memcmp(&now, &ui->facts, sizeof now) != 0;
+	ui->facts = now;
 }
 
 void ui_set_home(struct ui *ui, struct home *home)
 {
+	ui->dirty = true;
 	ui->home = home;
 }
 
 void ui_show_home(struct ui *ui)
 {
+	ui->dirty = true;
 	ui->depth = 1;
 }
 
 void ui_show_list(struct ui *ui, struct listing *listing)
 {
 	ui->listing = listing;
+	ui->dirty = true;
 	if (listing)
 		ui_pop_to(ui, &screen_list);
 	else if (ui_has(ui, &screen_list))
@@ -145,6 +150,7 @@ void ui_show_list(struct ui *ui, struct listing *listing)
 void ui_show_outbox(struct ui *ui, struct outbox_view *outbox)
 {
 	ui->outbox = outbox;
+	ui->dirty = true;
 	if (outbox)
 		ui_push(ui, &screen_outbox);
 }
@@ -161,6 +167,7 @@ void ui_show_item(struct ui *ui, struct item *item, bool same)
 
 	item_free(ui->item);
 	ui->item = item;
+	ui->dirty = true;
 	intent_clear(&ui->confirming);
 	if (ui_has(ui, &screen_review))
 		ui_pop_to(ui, &screen_review);
@@ -180,6 +187,7 @@ void ui_leave_item(struct ui *ui)
 {
 	item_free(ui->item);
 	ui->item = NULL;
+	ui->dirty = true;
 	if (!ui_has(ui, &screen_review))
 		return;
 	ui_pop_to(ui, &screen_review);
@@ -190,6 +198,7 @@ void ui_say(struct ui *ui, bool bad, const char *said)
 {
 	text_safe_line(said, ui->said, sizeof ui->said);
 	ui->said_bad = bad;
+	ui->dirty = true;
 }
 
 void ui_sayf(struct ui *ui, bool bad, const char *fmt, ...)
@@ -262,6 +271,7 @@ void ui_confirm(struct ui *ui, struct intent *intent, const char *what, const ch
 	snprintf(ui->what, sizeof ui->what, "%s", what);
 	ui->typed = false;
 	edit_start(&ui->edit, "", false);
+	ui->dirty = true;
 	ui_push(ui, &screen_confirm);
 }
 
@@ -357,6 +367,7 @@ static void take_key(struct ui *ui, const struct key *key)
 	int digit;
 
 	ui->said[0] = '\0';
+	ui->dirty = true;
 	if (ui->item)
 		item_touch(ui->item, ui->facts.boot_ms);
 	if (screen->key && screen->key(ui, key))
@@ -518,12 +529,31 @@ static void paint_small(struct rows *out, unsigned width, unsigned height)
 	rows_fill(out, height);
 }
 
+/* Did anything move since the last painting? Views are read anew behind our
+ * back; their generations tell. */
+static bool moved(struct ui *ui)
+{
+	uint64_t home = ui->home ? ui->home->generation : 0;
+	uint64_t list = ui->listing ? ui->listing->window->generation : 0;
+	uint64_t outbox = ui->outbox ? ui->outbox->generation : 0;
+	int64_t expires_ms = ui->item ? ui->item->review->expires_ms : 0;
+	bool moved = ui->dirty || home != ui->painted_home || list != ui->painted_list
+		|| outbox != ui->painted_outbox || expires_ms != ui->painted_expires_ms;
+
+	ui->dirty = false;
+	ui->painted_home = home;
+	ui->painted_list = list;
+	ui->painted_outbox = outbox;
+	ui->painted_expires_ms = expires_ms;
+	return moved;
+}
+
 void ui_paint(struct ui *ui)
 {
 	unsigned width = terminal_width(), height = terminal_height();
 	struct rows foot;
 
-	if (!terminal_is_open())
+	if (!terminal_is_open() || !moved(ui))
 		return;
 	if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
 		paint_small(&ui->frame, width, height);
@@ -556,6 +586,7 @@ int ui_timeout_ms(const struct ui *ui)
 
 void ui_resize(struct ui *ui)
 {
+	ui->dirty = true;
 	if (terminal_is_open())
 		terminal_resize();
 	if (ui->item)
@@ -570,7 +601,7 @@ void ui_suspend(struct ui *ui)
 
 void ui_resume(struct ui *ui)
 {
-	(void)ui;
+	ui->dirty = true;
 	terminal_resume();
 }
 
