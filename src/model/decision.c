@@ -223,3 +223,13 @@ void decision_add_flag(struct decision *d, const char *flag)
 	MEM_GROW(d->flags_shown, d->flag_count, d->flag_cap);
 	d->flags_shown[d->flag_count++] = mem_strdup(flag);
 }
+
+void decision_clear_seen(struct decision *d)
+{
+	free_list(d->checked_against, d->checked_count);
+	free_list(d->panes, d->pane_count);
+	free_list(d->flags_shown, d->flag_count);
+	d->checked_against = d->panes = d->flags_shown = NULL;
+	d->checked_count = d->pane_count = d->flag_count = 0;
+	d->checked_cap = d->pane_cap = d->flag_cap = 0;
+}

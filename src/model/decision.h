@@ -97,5 +97,7 @@ void decision_add_reason(struct decision *d, const char *reason);
 void decision_add_checked(struct decision *d, const char *source);
 void decision_add_pane(struct decision *d, const char *pane);
 void decision_add_flag(struct decision *d, const char *flag);
+/* Empties what says how the person saw it: checked_against, panes, flags_shown. */
+void decision_clear_seen(struct decision *d);
 
 #endif

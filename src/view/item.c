@@ -190,6 +190,7 @@ void item_complete(const struct item *item, struct decision *d, int64_t now_ms)
 	d->opened_at = mem_strdup(clock_text(item->opened_ms, text));
 	d->decided_at = mem_strdup(clock_text(now_ms, text));
 	d->active_ms = item->active_ms;
+	decision_clear_seen(d);
 	for (int i = 0; i < ITEM_PANES; i++)
 		if (item->panes & 1u << i)
 			decision_add_pane(d, item_pane_name((enum item_pane)i));

@@ -86,7 +86,8 @@ const char *item_why_not(struct item *item, enum outcome outcome);
 char *item_sibling_warning(const struct item *item);
 /* Counts a key of the person into active_ms (gaps count at most 30 s). */
 void item_touch(struct item *item, int64_t boot_ms);
-/* Adds to d what the screen knows: checked_against, panes, times, flags. */
+/* Writes into d what the screen knows, in place of what stood there:
+ * checked_against, panes, times, flags. */
 void item_complete(const struct item *item, struct decision *d, int64_t now_ms);
 
 /* The lease was renewed: until this instant of the server's clock. */

@@ -272,6 +272,24 @@ static void test_panes_that_were_opened_are_recorded(void **state)
 	item_free(item);
 }
 
+static void test_a_decision_that_asks_again_says_what_was_seen_once(void **state)
+{
+	struct item *item = receipt();
+	struct decision *d = decision_new();
+	size_t panes;
+
+	(void)state;
+	free(sample_layout(item, 80, 21));
+	item_complete(item, d, 0);
+	panes = d->pane_count;
+	item_complete(item, d, 1000);
+	assert_int_equal(d->checked_count, 1);
+	assert_int_equal(d->pane_count, panes);
+	assert_string_equal(d->decided_at, "1970-01-01T00:00:01.000Z");
+	decision_free(d);
+	item_free(item);
+}
+
 static void test_a_blind_review_shows_no_answer(void **state)
 {
 	struct value *proposal = sample_json(sample_intent);
@@ -308,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_evidence_follows_the_field),
 		cmocka_unit_test(test_time_with_a_person_is_counted_without_the_breaks),
 		cmocka_unit_test(test_panes_that_were_opened_are_recorded),
+		cmocka_unit_test(test_a_decision_that_asks_again_says_what_was_seen_once),
 		cmocka_unit_test(test_a_blind_review_shows_no_answer),
 	};
 
