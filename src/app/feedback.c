@@ -18,17 +18,21 @@ static const char *const columns[] = {
 	"checked_against", "decided_at"
 };
 
-/* A cell that a spreadsheet takes for a formula gets an apostrophe in front. */
+/* Quoted where RFC 4180 needs it. A cell that a spreadsheet takes for a formula
+ * gets an apostrophe in front. */
 static void csv_cell(const struct value *v, struct buf *out)
 {
 	struct buf cell = BUF_INIT, safe = BUF_INIT;
+	bool quoted;
 
 	if (value_is(v, VALUE_STRING))
 		buf_add(&cell, v->s, v->len);
 	else if (v && v->type != VALUE_NULL)
 		json_text(v, &cell);
 	text_safe(buf_str(&cell), cell.len, TEXT_LINES, &safe, NULL);
-	buf_addc(out, '"');
+	quoted = strpbrk(buf_str(&safe), ",\"\r\n") != NULL;
+	if (quoted)
+		buf_addc(out, '"');
 	if (value_is(v, VALUE_STRING) && safe.len && strchr("=+-@", safe.data[0])
 	    && !num_valid(safe.data))
 		buf_addc(out, '\'');
@@ -37,7 +41,8 @@ static void csv_cell(const struct value *v, struct buf *out)
 			buf_addc(out, '"');
 		buf_addc(out, *p);
 	}
-	buf_addc(out, '"');
+	if (quoted)
+		buf_addc(out, '"');
 	buf_clear(&cell);
 	buf_clear(&safe);
 }
