@@ -97,9 +97,13 @@ static void test_every_row_is_reached_in_order(void **state)
 	}
 	assert_int_equal(place(l), HEADERS);   /* the end holds */
 	for (int i = HEADERS; i >= 1; i--) {
+		size_t on_screen = l->cursor - l->top;
+
 		assert_int_equal(place(l), i);
 		ok(listing_move(l, -1, &fixture_err));
 		free(list_text(l, 80, PAGE + 3));
+		/* the rows stand still until the cursor is at the top */
+		assert_int_equal(l->cursor - l->top, on_screen ? on_screen - 1 : 0);
 	}
 	assert_int_equal(place(l), 1);
 	listing_free(l);

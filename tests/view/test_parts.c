@@ -156,6 +156,7 @@ static void test_candidates_look_like_what_is_wanted(void **state)
 		  "23/03/2078|" },
 		{ "date", NULL, "on 3 March 2018, or 2018-03-05; not 13.14.15.16 nor 45/99/2018",
 		  "3 March 2018|2018-03-05|" },
+		{ "date", NULL, "12 3 2018 pieces of 4 5 18", "" },
 		{ "date", "2018-03-05", "2018-03-05 06.03.18", "06.03.18|" },
 		{ "total", "7.97", "Total 7.97\nSub 9.36\n-1.39 x\n12 pieces\n1,234.50",
 		  "9.36|-1.39|1,234.50|" },

@@ -190,6 +190,7 @@ static void test_a_header_drops_the_least_first(void **state)
 		{ 26, "r-1", "●" },
 		{ 22, "Receipts           r-1", "first" },
 		{ 8, "Receipts", "r-1" },
+		{ 5, "Rece…", "r-1" },
 	};
 	struct bar b;
 
