@@ -81,7 +81,9 @@ struct queue_call {
 	const char *id;                   /* the part of the path in braces, or NULL */
 	const struct value *query;        /* object of strings, or NULL */
 	const struct value *body;         /* parsed body, or NULL */
-	const char *bytes;                /* the body as it came (JSON), or NULL */
+	const char *bytes;                /* the body as it came, or NULL: the text
+	                                     that body was parsed from, so it has
+	                                     passed the pre-scan */
 	size_t len;
 };
 

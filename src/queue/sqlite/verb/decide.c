@@ -91,7 +91,8 @@ static int read_subject(struct db *db, struct judging *j, struct err *err)
 	int rc = review ? row_review_get(db, review, &j->review, err) : 0;
 
 	if (rc <= 0) {
-		fault(j, "/review", "review", N_("there is no such review"));
+		if (j->decision)
+			fault(j, "/review", "review", N_("there is no such review"));
 		return rc;
 	}
 	j->found = true;
