@@ -127,6 +127,13 @@ static void test_pages_and_ends(void **state)
 		expected -= PAGE - 1;
 		assert_int_equal(place(l), expected);
 	}
+	ok(listing_move(l, 300, &fixture_err));
+	for (int i = 0; i < PAGE - 1; i++) {
+		size_t on_screen = l->cursor - l->top;
+
+		ok(listing_move(l, -1, &fixture_err));
+		assert_int_equal(l->cursor - l->top, on_screen - 1);
+	}
 	ok(listing_go(l, true, &fixture_err));
 	assert_int_equal(place(l), HEADERS);
 	ok(listing_move(l, -1, &fixture_err));
