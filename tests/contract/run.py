@@ -43,7 +43,7 @@ import re
 import sys
 
 from document import Document
-from server import Call, Directory, HERE, Server, Tap, decision, done, uuid7
+from server import Call, Directory, HERE, Server, Tap, command, decision, done, uuid7
 
 
 def merge(base, over):
