@@ -131,10 +131,15 @@ static int64_t open_in_queue(const struct desk *d)
 static void refresh_views(struct desk *d)
 {
 	struct err err = ERR_INIT;
+	int64_t open;
 
 	home_refresh(d->home, &err);
 	ui_set_roles(d->ui, my_roles(d->home));
-	d->facts.queue_open = open_in_queue(d);
+	open = open_in_queue(d);
+	if (open != d->facts.queue_open) {
+		d->facts.queue_open = open;
+		ui_set_facts(d->ui, &d->facts);
+	}
 	if (d->listing)
 		listing_refresh(d->listing, &err);
 	if (d->outbox)
