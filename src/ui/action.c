@@ -16,7 +16,7 @@
 static const struct desk_action table[] = {
 	{ ACTION_NONE, "none", "", "", 0, 0, 0, "", 0 },
 	{ ACTION_SEND, "send", N_("send"), N_("Record the answer as it stands here."),
-	  DECIDE, WHERE_FORM | WHERE_CHANGED | WHERE_DIALOG, ACTION_DECIDES, "y", 1 },
+	  DECIDE, WHERE_FORM | WHERE_CHANGED | WHERE_DIALOG | WHERE_CONFIRM, ACTION_DECIDES, "y", 1 },
 	{ ACTION_COMMIT_OWN, "commit", N_("commit my own answer"),
 	  N_("Blind review: commit your own answer; only then the AI's is delivered."),
 	  DECIDE, WHERE_BLIND, ACTION_DECIDES, "b", 1 },
@@ -143,7 +143,7 @@ static const struct desk_action table[] = {
 	{ ACTION_BACK, "back", N_("back"), N_("Back; on the queues: leave the desk."),
 	  0, STAND, 0, "q", 9 },
 	{ ACTION_HELP, "help", N_("all"), N_("Every key of this screen."),
-	  0, STAND | WHERE_DIALOG, 0, "?", 1 },
+	  0, STAND | WHERE_DIALOG | WHERE_CONFIRM, 0, "?", 1 },
 };
 
 _Static_assert(sizeof table / sizeof *table == ACTION_COUNT, "one row for every action");

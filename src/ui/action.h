@@ -55,8 +55,9 @@ enum action_where {
 	WHERE_HELP = 1 << 10,
 	WHERE_BLIND = 1 << 11,        /* a blind review before its own answer */
 	WHERE_CHANGED = 1 << 12,      /* another label or other arguments are chosen */
+	WHERE_CONFIRM = 1 << 13,      /* the second confirmation was typed */
 	WHERE_REVIEW = WHERE_EXTRACTION | WHERE_CLASSIFICATION | WHERE_APPROVAL,
-	WHERE_ALL = (1 << 13) - 1
+	WHERE_ALL = (1 << 14) - 1
 };
 
 /* Role sets (model/role.h) of those who may do it; 0: everybody at a desk. */

@@ -89,7 +89,7 @@ static void test_a_receipt_says_everything_at_80_by_24(void **state)
 	static const char *const words[] = { "Receipts · first check", "r-1 · reader 2.1",
 		"TEXT ONLY, no page image", "reserved to", "TEST", "● online", "reviewer-1",
 		"Company", "NORDWIND LTD", "— nothing found —", "101.75", "1 Harbour Row",
-		"1 candidate for Date", "[1]", "Date: 23/03/2018", "✗ sum failed",
+		"1 candidate for Date", "[1]", "Date: 23/03/2018", "✗ sum",
 		"guide · Unreadable year: do not guess.", "a is off: Date is required and empty",
 		"next   what comes next", "not asked", "ASKED" };
 	struct item *item = item_of(sample_review(sample_receipts, sample_receipt,

@@ -15,7 +15,7 @@ enum { ROWS = 6, MARGIN = 4 };
 
 static unsigned where(const struct ui *ui)
 {
-	return ui->typed ? WHERE_DIALOG : 0;
+	return ui->typed ? WHERE_CONFIRM : 0;
 }
 
 static void layout(struct ui *ui, unsigned width, unsigned height, struct rows *out)

@@ -258,9 +258,14 @@ static void say_absent(const struct item *item, struct rows *out)
 static void add_facts(const struct item *item, const struct facts *facts, struct rows *out)
 {
 	const struct form_field *f = selected_field(item);
+	char *sibling = item_sibling_warning(item);
 
-	foot_checks(item, out);
-	foot_siblings(item, out);
+	if (item->review->proposal->check_count)
+		foot_checks_row(item, out);
+	/* a single one may be named in the warning already */
+	if (!sibling || value_count(item->review->siblings) > 1)
+		foot_siblings(item, out);
+	free(sibling);
 	if (f)
 		foot_guide(item, f->name, 2, out);
 	if (item->review->view != VIEW_BLIND)

@@ -116,7 +116,7 @@ static void second_row(const struct item *item, const struct facts *facts, struc
 		              : STYLE_PLAIN, reversible ? reversible
 		              : _("reversibility not supplied"),
 		              words_reversibility_brief(p->reversibility));
-	bar_add_right(&bar, p->safety_class == CLASS_HIGH_IMPACT ? 1 : 5,
+	bar_add_right(&bar, p->safety_class == CLASS_HIGH_IMPACT ? 1 : 2,
 	              p->safety_class == CLASS_HIGH_IMPACT ? STYLE_WARN : STYLE_PLAIN,
 	              words_class(p->safety_class), words_class_brief(p->safety_class));
 	if (p->expires_at && clock_parse(p->expires_at, &at_ms)) {
