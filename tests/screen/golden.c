@@ -23,9 +23,11 @@ struct legend {
 
 const char *const golden_masks[] = {
 	/* ids and digests, clock times; the port of nobody is always the same */
-	"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?",
 	"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
 	"sha256:[0-9a-f]+",
+	"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?",
+	/* how long an undo is still possible */
+	"sent in [0-9]+ s",
 	NULL
 };
 

@@ -3,7 +3,9 @@
  * A program in a real pseudo-terminal, its screen in libvterm. Keys go in, cells
  * come out; every byte is judged (screen/stream.h). Nothing sleeps: the harness
  * waits on the terminal and on the process until what is waited for is there,
- * or until HARNESS_PATIENCE_MS are over, and then the caller's test fails.
+ * or until HARNESS_PATIENCE_MS are over (SCREEN_PATIENCE_MS in the environment:
+ * other than that, for whoever writes a journey), and then the caller's test
+ * fails.
  */
 #ifndef TESTS_SCREEN_HARNESS_H
 #define TESTS_SCREEN_HARNESS_H

@@ -71,19 +71,17 @@ void journey_ended(struct journey *j, int status)
 	j->h = NULL;
 }
 
-static bool ended(struct harness *h, void *arg)
-{
-	(void)arg;
-	return !harness_mode(h, 1049);
-}
-
 void journey_leave(struct journey *j)
 {
-	journey_keys(j, "\014:home\r");
-	journey_see(j, ":quit\r", "");
-	if (!harness_wait(j->h, ended, NULL))
-		stuck(j, "the desk stays", "");
+	journey_keys(j, ":quit\r");
 	journey_ended(j, 0);
+}
+
+void journey_clear(struct journey *j)
+{
+	harness_free(j->h);
+	free(j->store);
+	memset(j, 0, sizeof *j);
 }
 
 /* --- steps --------------------------------------------------------------------------- */
@@ -189,14 +187,56 @@ static void select_line(struct journey *j, const char *words)
 		stuck(j, "no line could be selected with", words);
 }
 
+void journey_back_home(struct journey *j)
+{
+	journey_see(j, ":home\r", "my queues");
+}
+
+static bool is_other(struct harness *h, void *arg)
+{
+	struct journey here = { .h = h };
+	char *now = journey_external_id(&here);
+	bool other = strcmp(now, arg) != 0;
+
+	free(now);
+	return other;
+}
+
+void journey_decide(struct journey *j, const char *keys)
+{
+	char *before = journey_external_id(j);
+
+	journey_keys(j, keys);
+	harness_idle(j->h);
+	if (!harness_wait(j->h, is_other, before))
+		stuck(j, "nothing was decided on", before);
+	free(before);
+	watch(j);
+}
+
+void journey_expect_item(struct journey *j, const char *external_id)
+{
+	char *now = journey_external_id(j);
+	bool same = strcmp(now, external_id) == 0;
+
+	free(now);
+	if (!same)
+		stuck(j, "the item on screen is not", external_id);
+}
+
+void journey_work(struct journey *j, const char *queue_title)
+{
+	select_line(j, queue_title);
+	journey_lose(j, "\r", "my queues");
+}
+
 void journey_open(struct journey *j, const char *queue_title, const char *external_id)
 {
-	journey_see(j, "", queue_title);
 	select_line(j, queue_title);
 	journey_see(j, "l", external_id);
 	select_line(j, external_id);
-	journey_see(j, "\r", "? all");
-	journey_lose(j, "", "o order");
+	journey_lose(j, "\r", "o order");
+	journey_expect_item(j, external_id);
 }
 
 void journey_go(struct journey *j, const char *external_id)
@@ -265,6 +305,50 @@ struct value *journey_record(struct journey *j, const char *external_id)
 		if (strcmp(entries->items[i].external_id, external_id) == 0)
 			out = entry_value(&entries->items[i]);
 	store_entries_free(entries);
+	store_close(store);
+	if (!out)
+		fail_msg("nothing was recorded about %s", external_id);
+	return out;
+}
+
+const char *journey_text(const struct value *record, const char *path)
+{
+	char name[64];
+	const char *end;
+
+	while ((end = strchr(path, '/'))) {
+		snprintf(name, sizeof name, "%.*s", (int)(end - path), path);
+		record = value_find(record, name);
+		path = end + 1;
+	}
+	return value_text_or(record, path, "(none)");
+}
+
+const char *journey_field(const struct value *record, const char *field)
+{
+	static char words[128];
+	const struct value *fields = value_find(value_find(record, "envelope"), "fields");
+	const struct value *entry = value_find(fields, field);
+	const char *reason = value_text(entry, "reason");
+
+	snprintf(words, sizeof words, "%s%s%s", value_text_or(entry, "state", "(none)"),
+	         reason ? " " : "", reason ? reason : "");
+	return words;
+}
+
+struct value *journey_draft(struct journey *j, const char *external_id)
+{
+	struct store *store = NULL;
+	struct value *out = NULL;
+	char review[ID_SIZE], *text = NULL;
+
+	if (store_open_reader(j->store, &store, NULL) != 0
+	    || store_resolve(store, NULL, external_id, review, NULL) != 0
+	    || store_draft_find(store, review, &text, NULL) != 0)
+		fail_msg("%s: no draft of %s can be read", j->store, external_id);
+	if (text)
+		json_parse(text, strlen(text), NULL, &out, NULL);
+	free(text);
 	store_close(store);
 	return out;
 }

@@ -21,8 +21,8 @@ struct journey {
 /* Opens the desk; spec as for world_desk(). Ends at home. */
 void journey_begin(struct journey *j, struct world *w, const char *person,
                    const struct harness_spec *spec);
-/* Leaves by q until the desk has ended; it must end with 0, give the terminal
- * back, and have written nothing that may not be written. */
+/* Leaves by :quit; the desk must end with 0, give the terminal back, and have
+ * written nothing that may not be written. */
 void journey_leave(struct journey *j);
 /* The same after the desk was told to end by other means: waits for it. */
 void journey_ended(struct journey *j, int status);
@@ -42,16 +42,32 @@ void journey_golden(struct journey *j, const char *name);
 /* From home: opens the list of a queue and in it this item. The queue's title
  * must be on the home screen. */
 void journey_open(struct journey *j, const char *queue_title, const char *external_id);
+/* From home: Enter on a queue, so that items follow each other. */
+void journey_work(struct journey *j, const char *queue_title);
+/* Back to home from anywhere, by the command line. */
+void journey_back_home(struct journey *j);
 /* On a review: the next item by J until this one is on screen. */
 void journey_go(struct journey *j, const char *external_id);
 /* The external id on the screen of a review; the caller's. */
 char *journey_external_id(struct journey *j);
+/* Keys, and then another item, or none, must be on the screen. */
+void journey_decide(struct journey *j, const char *keys);
+void journey_expect_item(struct journey *j, const char *external_id);
 
 /* After the desk has ended: the newest decision or disposition on an item, as
  * {"act", "outcome" or "disposition", "reason", "state", "summary", "envelope",
- * "content"}; NULL where there is none. The caller's. */
+ * "content"}; fails the test where there is none. The caller's. */
 struct value *journey_record(struct journey *j, const char *external_id);
+/* A text of a record: "outcome", "envelope/route" …, or "(none)". Borrowed. */
+const char *journey_text(const struct value *record, const char *path);
+/* State of a field in its envelope, and reason: "cannot_tell unreadable". Borrowed
+ * until the next call. */
+const char *journey_field(const struct value *record, const char *field);
 /* The number of decisions and dispositions in the store. */
 size_t journey_records(struct journey *j);
+/* The draft of an item, or NULL. The caller's. */
+struct value *journey_draft(struct journey *j, const char *external_id);
+/* Frees; the desk must have ended, except where the test failed. */
+void journey_clear(struct journey *j);
 
 #endif

@@ -137,6 +137,7 @@ static void set_mode(struct stream *s, int number, bool on)
 	if (i == s->mode_count)
 		s->modes[s->mode_count++].number = number;
 	s->modes[i].on = on;
+	s->alternate |= number == 1049;
 }
 
 /* Numbers of a sequence "[a;b;cX" from at; missing ones are -1. */

@@ -33,6 +33,7 @@ struct stream {
 	/* Modes that were ever switched, with their value now. */
 	struct { int number; bool on; } modes[STREAM_MODES];
 	size_t mode_count;
+	bool alternate;             /* the alternate screen was used */
 	bool keypad;                /* application keypad (ESC =) */
 	bool charset;               /* another character set than ASCII is chosen */
 	bool pen;                   /* colours or attributes are on */

@@ -20,7 +20,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-enum { TRIES = 1500, TRY_MS = 10, WORDS = 24, LINE_MOST = 1 << 20 };
+enum { TRIES = 1500, TRY_MS = 10, WORDS = 24, PULL_MOST = 50 };
 
 static const char *build_dir(void)
 {
@@ -268,6 +268,19 @@ void world_pull(struct world *w, const char *name, const char *queue, int number
 	snprintf(text, sizeof text, "%d", number);
 	free(world_run(w, name, NULL, 0,
 	               (const char *const[]){ "pull", queue, "-n", text, NULL }));
+}
+
+void world_offline(struct world *w, const char *queues, const char *jsonl,
+                   const char *const *names)
+{
+	world_open(w, queues);
+	world_person(w, "producer-1", "producer");
+	world_person(w, "reviewer-1", "reviewer");
+	world_serve(w);
+	world_submit(w, jsonl, 0);
+	for (size_t i = 0; names[i]; i++)
+		world_pull(w, "reviewer-1", names[i], PULL_MOST);
+	world_stop(w);
 }
 
 char *world_copy(struct world *w, const char *name)

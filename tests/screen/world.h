@@ -31,6 +31,10 @@ struct world {
 };
 
 void world_open(struct world *w, const char *queues);
+/* The usual one: producer-1 submitted the file, reviewer-1 holds what there is
+ * of these queues (NULL-ended), and the server is gone. */
+void world_offline(struct world *w, const char *queues, const char *jsonl,
+                   const char *const *names);
 void world_close(struct world *w);
 /* A token file DIR/NAME.token, for all queues. Before world_serve(). */
 void world_person(struct world *w, const char *name, const char *role);
