@@ -51,4 +51,11 @@ int effects_plan(struct db *db, struct judging *j, struct effects *e, struct err
 int effects_apply(struct db *db, struct judging *j, struct effects *e, struct err *err);
 void effects_clear(struct effects *e);
 
+/* Appends the leaf (j->leaf is its index) and stores the row with it. */
+int record_decision(struct db *db, struct judging *j, const struct effects *e,
+                    struct err *err);
+/* The change that tells its author. */
+int record_tell(struct db *db, const struct judging *j, const struct effects *e,
+                struct err *err);
+
 #endif
