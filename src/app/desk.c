@@ -219,6 +219,8 @@ static void background(struct desk *d)
 	refresh_views(d);
 	refresh_facts(d);
 	ui_paint(d->ui);
+	if (ui_item(d->ui) && d->by_queue && !input_waits())
+		work_prepare(d->work, d->queue, ui_item(d->ui)->review->id);
 }
 
 /* One turn: wait, keys first, then a slice of everything else. */
