@@ -39,7 +39,10 @@ static void test_a_cause_is_a_sentence(void **state)
 		  "'value':'0.90','found':0.696,'result':'true','asks':['total']}",
 		  "unsure 0.70 < 0.90", "asked because: Total unsure (0.70, limit 0.90)" },
 		{ "{'title':'Total unsure','path':'/proposed/fields/total/confidence','op':'lt',"
-		  "'value':'0.90','found':0.8996,'result':'true','asks':['total']}",
+		  "'value':'0.90','found':'0.7','result':'true','asks':['total']}",
+		  "unsure 0.70 < 0.90", "asked because: Total unsure (0.70, limit 0.90)" },
+		{ "{'title':'Total unsure','path':'/proposed/fields/total/confidence','op':'lt',"
+		  "'value':'0.90','found':'0.8996','result':'true','asks':['total']}",
 		  "unsure 0.8996 < 0.90", "asked because: Total unsure (0.8996, limit 0.90)" },
 		{ "{'title':'Total unsure','path':'/proposed/fields/total/confidence','op':'lt',"
 		  "'value':'0.90','found':null,'result':'missing','asks':['total']}",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/msg.h"
+#include "base/num.h"
 #include "view/plain.h"
 
 static bool ends_in(const char *s, const char *end)
@@ -41,26 +42,32 @@ static const char *op_sign(const char *op)
 	return NULL;
 }
 
-/* A found number with the digits that make it differ from the limit. */
-static void number(const struct value *v, const struct value *other, struct buf *out)
+static bool decimal(const struct value *v, double *out)
+{
+	const char *s = value_str(v);
+
+	if (value_is_number(v))
+		*out = value_number(v);
+	else if (s && num_valid(s))
+		*out = strtod(s, NULL);
+	else
+		return false;
+	return true;
+}
+
+/* A share with two decimals, or with those that make it differ from the limit;
+ * anything else as it is. */
+static void add_found(const struct value *found, const struct value *limit, struct buf *out)
 {
 	double a, b;
 	char x[PLAIN_TIME_SIZE], y[PLAIN_TIME_SIZE];
 
-	if (!value_is_number(v)) {
-		plain_value(v, out);
-		return;
-	}
-	a = value_number(v);
-	b = value_is_number(other) ? value_number(other)
-		: value_str(other) ? strtod(value_str(other), NULL) : 0;
-	if (a < 0 || a > 1) {
-		plain_value(v, out);
+	if (!decimal(found, &a) || a < 0 || a > 1) {
+		plain_value(found, out);
 		return;
 	}
 	plain_share(a, x);
-	plain_share(b, y);
-	if (strcmp(x, y) == 0 && a != b)
+	if (decimal(limit, &b) && a != b && strcmp(x, plain_share(b, y)) == 0)
 		buf_addf(out, "%.4f", a);
 	else
 		buf_adds(out, x);
@@ -79,18 +86,18 @@ static void leaf_words(const struct value *leaf, bool brief, bool required, stru
 		buf_adds(out, _("confidence unknown"));
 	else if (ends_in(path, "/confidence") && sign) {
 		buf_adds(out, brief ? _("unsure ") : "");
-		number(found, want, out);
+		add_found(found, want, out);
 		if (brief)
 			buf_addf(out, " %s ", sign);
 		else
 			buf_adds(out, _(", limit "));
-		number(want, found, out);
+		plain_value(want, out);
 	} else if (missing && brief)
 		buf_adds(out, required ? _("required, missing") : _("nothing found"));
 	else if (sign && !missing) {
-		number(found, want, out);
+		add_found(found, want, out);
 		buf_addf(out, " %s ", sign);
-		number(want, found, out);
+		plain_value(want, out);
 	}
 }
 
