@@ -87,10 +87,10 @@ def main():
                  "UPDATE decision SET outcome='approve' WHERE outcome='correct'", "decision", decision)
         tampered(server, "who decided",
                  "UPDATE decision SET principal='reviewer-9' WHERE outcome='correct'", "decision", decision)
-        row = sql(server.data, "SELECT n FROM feedback WHERE decision='%s' LIMIT 1" % decision)
+        row = sql(server.data, "SELECT n FROM feedback WHERE row LIKE '%corrected%'")
         tampered(server, "a byte of a feedback row",
                  f"UPDATE feedback SET row=replace(row,'corrected','confirmed') WHERE decision='{decision}'",
-                 "feedback", decision, row)
+                 "feedback", row)
         leaf = sql(server.data, "SELECT n FROM log_leaf WHERE leaf LIKE '%no_effect%' LIMIT 1")
         copy_name = "a byte of a leaf"
         copy = server.data + "-copy"
