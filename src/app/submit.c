@@ -45,6 +45,9 @@ static void tell_refused(struct submit *s, size_t line, const char *external_id,
 	progress_hide(&s->progress);
 	text_safe_line(place ? place : "", safe_place, sizeof safe_place);
 	text_safe_line(text ? text : "", safe_text, sizeof safe_text);
+	/* An explanation may name its place already. */
+	if (strstr(safe_text, safe_place))
+		safe_place[0] = '\0';
 	fprintf(stderr, _("%s: line %zu refused: %s%s%s\n"), s->path, line, safe_text,
 	        *safe_place ? ": " : "", safe_place);
 	if (s->results) {
@@ -87,6 +90,17 @@ static void tell_taken(struct submit *s, size_t line, const char *external_id,
 	value_free(row);
 }
 
+/* "/proposals/3/queue" of the batch is "/queue" of the line. */
+static const char *place_in_line(const char *pointer)
+{
+	size_t prefix = strlen("/proposals/");
+
+	if (!pointer || strncmp(pointer, "/proposals/", prefix) != 0)
+		return pointer;
+	pointer += prefix + strspn(pointer + prefix, "0123456789");
+	return pointer;
+}
+
 static void tell_results(struct submit *s, const struct value *answer)
 {
 	const struct value *results = value_find(answer, "results");
@@ -99,7 +113,7 @@ static void tell_results(struct submit *s, const struct value *answer)
 		if (body)
 			tell_taken(s, s->lines[i], s->ids[i], body, value_bool_or(body, "duplicate", false));
 		else
-			tell_refused(s, s->lines[i], s->ids[i], value_text(problem, "pointer"),
+			tell_refused(s, s->lines[i], s->ids[i], place_in_line(value_text(problem, "pointer")),
 			             value_text_or(problem, "detail", value_text_or(problem, "title", "")));
 	}
 }
