@@ -248,6 +248,19 @@ static struct value *header(const struct fake_review *r, size_t order)
 	return h;
 }
 
+void fake_server_header(struct fake_server *f, int order)
+{
+	struct fake_review r = { .open = true };
+	struct value *change = value_new_object();
+
+	id_new(r.review);
+	id_new(r.proposal);
+	snprintf(r.external_id, sizeof r.external_id, "new-%05d", order);
+	value_set_string(change, "type", "header");
+	value_set(change, "header", header(&r, (size_t)order));
+	fake_server_change(f, change);
+}
+
 static void answer_reviews(struct fake_server *f, const char *path, struct fake_answer *out)
 {
 	struct value *doc = value_new_object(), *list = value_set(doc, "reviews",

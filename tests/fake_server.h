@@ -100,6 +100,8 @@ void fake_server_answer(struct fake_server *f, const char *method, const char *p
 /* Adds an unrelated leaf to the log. */
 void fake_server_leaf(struct fake_server *f);
 void fake_server_change(struct fake_server *f, struct value *change);
+/* A review nobody mirrors yet is told as a change. */
+void fake_server_header(struct fake_server *f, int order);
 /* The server is put back to a backup of `leaves` leaves, without any decision. */
 void fake_server_restore(struct fake_server *f, size_t leaves);
 /* A signed checkpoint as it would be shown now. */

@@ -132,6 +132,39 @@ static void follows_changes(void **state)
 	sync_desk_stop(&d);
 }
 
+/* Whoever dies in the middle of a long answer is told all of it again. */
+static void moves_the_cursor_last(void **state)
+{
+	enum { MANY = 4000 };
+	struct sync_desk d;
+	char *before = NULL, *now = NULL;
+	bool partly = false;
+
+	(void)state;
+	sync_desk_start(&d, 1);
+	sync_desk_run(&d);
+	store_cursor(d.store, "changes", &before, NULL);
+	for (int i = 0; i < MANY; i++)
+		fake_server_header(&d.server, i);
+	sync_desk_connect(&d, NULL);
+	for (int i = 0; i < 2000 && headers_of(&d) < MANY + 1; i++) {
+		sync_step(d.sync, d.boot_ms);
+		free(now);
+		now = NULL;
+		store_cursor(d.store, "changes", &now, NULL);
+		if (headers_of(&d) > 1 && headers_of(&d) < MANY + 1) {
+			partly = true;
+			assert_string_equal(now, before);
+		}
+	}
+	assert_true(partly);
+	assert_int_equal(headers_of(&d), MANY + 1);
+	assert_string_not_equal(now, before);
+	free(before);
+	free(now);
+	sync_desk_stop(&d);
+}
+
 static void refetches_when_told(void **state)
 {
 	struct sync_desk d;
@@ -305,6 +338,12 @@ static void renews_only_what_is_touched(void **state)
 	renew = value_find(d.server.last_lease_call, "renew");
 	assert_int_equal(value_count(renew), 1);
 	assert_string_equal(value_str(value_at(renew, 0)), opened);
+	/* Looking away: the same touch does not renew it for ever. */
+	value_free(d.server.last_lease_call);
+	d.server.last_lease_call = NULL;
+	d.boot_ms += 500 * 1000;
+	sync_desk_settle(&d);
+	assert_int_equal(value_count(value_find(d.server.last_lease_call, "renew")), 0);
 	sync_desk_stop(&d);
 }
 
@@ -655,6 +694,7 @@ int main(void)
 		cmocka_unit_test(mirrors_headers_and_prefetches),
 		cmocka_unit_test(stores_bytes_as_they_came),
 		cmocka_unit_test(follows_changes),
+		cmocka_unit_test(moves_the_cursor_last),
 		cmocka_unit_test(refetches_when_told),
 		cmocka_unit_test(one_more_run_changes_nothing),
 		cmocka_unit_test(pushes_while_it_polls),
