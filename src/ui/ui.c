@@ -358,6 +358,12 @@ static void run_action(struct ui *ui, enum action_id id, int digit)
 		screen->act(ui, id, digit);
 }
 
+/* Nothing of the screen is shown then, so no key counts. */
+static bool too_small(void)
+{
+	return terminal_width() < LEAST_WIDTH || terminal_height() < LEAST_HEIGHT;
+}
+
 static void take_key(struct ui *ui, const struct key *key)
 {
 	const struct screen *screen = ui_top(ui);
@@ -397,7 +403,8 @@ bool ui_input(struct ui *ui)
 	struct key key;
 
 	while (!ui->intent_count && terminal_key(&key))
-		take_key(ui, &key);
+		if (!too_small())
+			take_key(ui, &key);
 	return ui->intent_count > 0;
 }
 
@@ -491,7 +498,8 @@ static void add_keys(struct ui *ui, struct bar *bar)
 
 		if (!(action->where & where) || !action->priority
 		    || !action_permitted(action->id, ui->options.roles)
-		    || !*keymap_label(&ui->keymap, action->id, label))
+		    || !*keymap_label(&ui->keymap, action->id, label)
+		    || (action->id == ACTION_REVEAL_TEXT && ui->item && !ui->item->found))
 			continue;
 		bar_add_key(bar, action->id == ACTION_HELP ? 0 : action->priority,
 		            screen->off && screen->off(ui, action->id), label,
@@ -525,7 +533,7 @@ static void paint_small(struct rows *out, unsigned width, unsigned height)
 {
 	rows_reset(out, width);
 	rows_wrap(out, STYLE_PLAIN, _("This window is too small for the desk. It needs 60 columns "
-	          "and 16 rows; nothing is lost."), 0, 0, height, false);
+	          "and 16 rows; nothing is lost, and no key counts until then."), 0, 0, height, false);
 	rows_fill(out, height);
 }
 
@@ -555,7 +563,7 @@ void ui_paint(struct ui *ui)
 
 	if (!terminal_is_open() || !moved(ui))
 		return;
-	if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
+	if (too_small()) {
 		paint_small(&ui->frame, width, height);
 		terminal_draw(&ui->frame);
 		return;

@@ -15,20 +15,12 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "real"))
 from server import SOURCE, Server  # noqa: E402
+from tap import Tap  # noqa: E402
 
 PRACTICE = os.path.join(SOURCE, "data", "practice")
 SECRET = re.compile("cst_[0-9a-f]{8}")
-count = failed = 0
-
-
-def check(name, ok, detail=""):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in str(detail).splitlines()[:20]:
-            print("# " + line)
+tap = Tap()
+check = tap.check
 
 
 def says(name, run, status, *words):
@@ -209,8 +201,7 @@ def main():
         away(server)
     finally:
         server.close()
-    print(f"1..{count}")
-    return 1 if failed else 0
+    return tap.end()
 
 
 sys.exit(main())

@@ -12,23 +12,15 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "real"))
 from server import BUILD, SOURCE, Server  # noqa: E402
+from tap import Tap  # noqa: E402
 
 PRACTICE = os.path.join(SOURCE, "data", "practice")
 HOOKED_DESK = os.path.join(BUILD, "tests", "hooked", "countersign")
 HOOKED_SERVER = os.path.join(BUILD, "tests", "hooked", "countersignd")
 ITEM = "practice-inv-03"
 DECIDE = ["correct", ITEM, "--set", "total=197,54"]
-count = failed = 0
-
-
-def check(name, ok, detail=""):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in str(detail).splitlines()[:30]:
-            print("# " + line)
+tap = Tap()
+check = tap.check
 
 
 class World(Server):
@@ -162,8 +154,7 @@ def main():
         check("after each the decision has effect exactly once", not bad, "\n".join(bad))
     finally:
         world.close()
-    print(f"1..{count}")
-    return 1 if failed else 0
+    return tap.end()
 
 
 sys.exit(main())
