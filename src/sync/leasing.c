@@ -65,6 +65,7 @@ struct leasing_plan {
 	int want;
 	struct value *have, *renew;
 	int held;                /* of the queue, ready or opened */
+	int kept;                /* set aside, or the answer is held for an undo */
 };
 
 static bool renewable(struct sync *s, const struct store_lease *l, int64_t boot_ms)
@@ -87,12 +88,28 @@ static bool renewable(struct sync *s, const struct store_lease *l, int64_t boot_
 	return left_ms < half_ms;
 }
 
-/* Fills in have, renew and held; drops what ended unopened. */
+/* What is answered here and not sent on purpose. */
+static int count_held_answers(struct sync *s, const char *queue, struct err *err)
+{
+	struct store_entries *held = NULL;
+	int n = 0, rc = store_held(s->store, &held, err);
+
+	for (size_t i = 0; rc == 0 && i < held->count; i++)
+		n += !held->items[i].amends && strcmp(held->items[i].queue, queue) == 0;
+	store_entries_free(held);
+	return rc ? rc : n;
+}
+
+/* Fills in have, renew, held and kept; drops what ended unopened. */
 static int look(struct sync *s, struct leasing_plan *plan, int64_t boot_ms, struct err *err)
 {
 	struct store_leases *leases = NULL;
-	int rc = store_leases(s->store, plan->queue, &leases, err);
+	int rc = count_held_answers(s, plan->queue, err);
 
+	if (rc < 0)
+		return rc;
+	plan->kept = rc;
+	rc = store_leases(s->store, plan->queue, &leases, err);
 	for (size_t i = 0; rc == 0 && i < leases->count; i++) {
 		const struct store_lease *l = &leases->items[i];
 		bool over = l->ends_boot_ms <= boot_ms;
@@ -111,6 +128,8 @@ static int look(struct sync *s, struct leasing_plan *plan, int64_t boot_ms, stru
 			value_push(plan->renew, value_new_string(l->review));
 		if (!over && (l->state == STORE_LEASE_READY || l->state == STORE_LEASE_OPENED))
 			plan->held++;
+		else if (!over && l->state == STORE_LEASE_ASIDE)
+			plan->kept++;
 	}
 	store_leases_free(leases);
 	return rc;
@@ -205,7 +224,9 @@ static void plan_write(struct sync *s, struct leasing_plan *plan, struct buf *bo
 
 	value_set_string(doc, "device", store_device(s->store));
 	value_set_string(doc, "queue", plan->queue);
-	value_set_int(doc, "want", plan->want > plan->held ? plan->want : plan->held);
+	/* For the server what is kept here counts as held: it is asked for more. */
+	value_set_int(doc, "want", (plan->want > plan->held ? plan->want : plan->held)
+	              + plan->kept);
 	if (plan->named)
 		value_push(value_set(doc, "reviews", value_new_array()),
 		           value_new_string(plan->named));

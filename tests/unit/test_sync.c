@@ -317,6 +317,25 @@ static void prefetches_what_is_decided_in_half_a_lease(void **state)
 	sync_desk_stop(&d);
 }
 
+/* For the server the person has them still: it must be asked for more than that. */
+static void prefetches_while_decisions_are_held(void **state)
+{
+	struct sync_desk d;
+	char id[ID_SIZE];
+
+	(void)state;
+	sync_desk_start(&d, 60);
+	sync_desk_connect(&d, NULL);
+	sync_desk_settle(&d);
+	for (int i = 0; i < 10; i++) {
+		assert_true(leases_of(&d) >= 3);
+		sync_desk_decide(&d, 0, true, id);
+		sync_desk_settle(&d);
+	}
+	assert_int_equal(d.server.effects, 0);
+	sync_desk_stop(&d);
+}
+
 static void renews_only_what_is_touched(void **state)
 {
 	struct sync_desk d;
@@ -530,6 +549,57 @@ static void stops_when_refused(void **state)
 	}
 }
 
+/* One route refused is no reason to wait for ever, nor to stop the others. */
+static void tells_which_lane_was_refused(void **state)
+{
+	static const struct { const char *path; int status, code; } cases[] = {
+		{ "/v1/reviews", 403, ERR_DENIED }, { "/v1/changes", 404, ERR_CONFLICT },
+		{ "/v1/decisions", 403, ERR_DENIED }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sync_desk d;
+		struct err err = ERR_INIT;
+		char id[ID_SIZE];
+
+		sync_desk_start(&d, 5);
+		sync_desk_run(&d);
+		sync_desk_decide(&d, 0, false, id);
+		d.server.must_refetch_once = i == 0;
+		d.server.fault = FAKE_STATUS;
+		d.server.fault_path = cases[i].path;
+		d.server.fault_status = cases[i].status;
+		d.server.fault_times = -1;
+		sync_desk_connect(&d, NULL);
+		assert_int_equal(sync_run_once(d.sync, &err), cases[i].code);
+		assert_non_null(strstr(err.arg[0], "words of the server"));
+		assert_int_equal(status(&d)->link, SYNC_LINK_ONLINE);
+		assert_int_equal(sync_desk_state(&d, id, NULL) == STORE_WAITING, i == 2);
+		d.server.fault = FAKE_NONE;
+		sync_desk_disconnect(&d);
+		sync_desk_run(&d);
+		assert_int_equal(sync_desk_state(&d, id, NULL), STORE_IN_LOG);
+		sync_desk_stop(&d);
+	}
+}
+
+/* An auditor's desk has nothing to mirror, and is up to date. */
+static void is_done_without_queues_to_read(void **state)
+{
+	struct sync_desk d;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	sync_desk_start(&d, 5);
+	d.server.role = "auditor";
+	sync_desk_connect(&d, NULL);
+	assert_int_equal(sync_run_once(d.sync, &err), 0);
+	assert_int_equal(d.server.pages, 0);
+	assert_int_equal(d.server.change_calls, 0);
+	sync_desk_stop(&d);
+}
+
 static void measures_the_clocks(void **state)
 {
 	struct sync_desk d;
@@ -702,6 +772,7 @@ int main(void)
 		cmocka_unit_test(renews_a_forked_device),
 		cmocka_unit_test(gives_leases_back),
 		cmocka_unit_test(prefetches_what_is_decided_in_half_a_lease),
+		cmocka_unit_test(prefetches_while_decisions_are_held),
 		cmocka_unit_test(renews_only_what_is_touched),
 		cmocka_unit_test(drops_what_ended_unopened),
 		cmocka_unit_test(claims_by_name),
@@ -710,6 +781,8 @@ int main(void)
 		cmocka_unit_test(waits_longer_and_longer),
 		cmocka_unit_test(honours_retry_after),
 		cmocka_unit_test(stops_when_refused),
+		cmocka_unit_test(tells_which_lane_was_refused),
+		cmocka_unit_test(is_done_without_queues_to_read),
 		cmocka_unit_test(measures_the_clocks),
 		cmocka_unit_test(demands_proofs),
 		cmocka_unit_test(raises_the_alarm),
