@@ -220,11 +220,12 @@ static void answer_queues(struct fake_server *f, struct fake_answer *out)
 	cursor_text(f->epoch, (int64_t)value_count(f->changes), cursor);
 	buf_addf(&out->body, "{\"queues\":[{\"queue\":\"receipts\",\"title\":\"Receipts\","
 	         "\"kind\":\"extraction\",\"definition\":%s,\"definition_digest\":\"%s\","
-	         "\"policy_digest\":\"%s\",\"guide_digest\":null,\"roles\":[\"reviewer\"],"
+	         "\"policy_digest\":\"%s\",\"guide_digest\":null,\"roles\":[\"%s\"],"
 	         "\"waiting\":%zu}],\"principal\":{\"name\":\"reviewer-1\"},\"epoch\":%lld,"
 	         "\"cursor\":\"%s\",\"log\":{\"origin\":\"%s\",\"vkey\":\"%s\"}}",
-	         f->definition, f->definition_digest, f->definition_digest, f->review_count,
-	         (long long)f->epoch, f->cursor_start ? f->cursor_start : cursor, origin, vkey);
+	         f->definition, f->definition_digest, f->definition_digest,
+	         f->role ? f->role : "reviewer", f->review_count, (long long)f->epoch, cursor,
+	         origin, vkey);
 }
 
 static struct value *header(const struct fake_review *r, size_t order)

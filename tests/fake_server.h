@@ -59,7 +59,7 @@ struct fake_server {
 	size_t leaf_count;
 	char *definition;
 	char definition_digest[HASH_TEXT_SIZE];
-	const char *cursor_start;/* of /queues, or NULL: none is named */
+	const char *role;        /* of the person; NULL: reviewer */
 
 	/* what is to happen */
 	const char *fault_path;  /* requests whose path begins so; NULL: all */

@@ -29,7 +29,8 @@ static bool changes_prepare(struct sync *s, int64_t boot_ms, struct transport_re
 
 	(void)boot_ms;
 	(void)body;
-	if (!s->identified || s->identity_stale || !s->mirror_done || s->push_only)
+	if (!s->identified || s->identity_stale || !s->mirror_done || s->push_only ||
+	    s->nothing_to_read)
 		return false;
 	if (s->changes_current && s->options.no_poll)
 		return false;
@@ -66,7 +67,7 @@ static void changes_answered(struct sync *s, struct lane_answer *a)
 		if (is_must_refetch(a))
 			mirror_restart(s);
 		else
-			s->lanes[LANE_CHANGES].not_before_boot_ms = s->boot_ms + ALONE_WAIT_MS;
+			link_lane_refused(s, LANE_CHANGES, a, ALONE_WAIT_MS);
 		return;
 	}
 	cursor = value_text(a->doc, "cursor");

@@ -156,6 +156,8 @@ struct sync {
 	bool changes_more;
 	bool changes_current;    /* the last answer said: nothing more */
 
+	struct err problem;      /* a lane was refused: those who wait stop waiting */
+	bool nothing_to_read;    /* no queue of mine shows reviews */
 	bool quiet;
 	bool push_only;
 	struct lane lanes[LANES];
@@ -183,6 +185,10 @@ void link_clock(struct sync *s, const char *server_time);
 /* The store failed: shown as the reason of being offline, tried again. */
 void link_store_failed(struct sync *s, const struct err *err);
 void link_changed(struct sync *s);
+/* This lane was refused for good: it waits by itself for wait_ms, the others
+ * go on, and a caller that waits is told. */
+void link_lane_refused(struct sync *s, enum lane_id lane, const struct lane_answer *a,
+                       int64_t wait_ms);
 /* Server time of an instant here, by the measured difference. */
 int64_t link_server_ms(const struct sync *s, int64_t wall_ms);
 

@@ -96,6 +96,14 @@ void link_refuse(struct sync *s, const struct err *err)
 	set_link(s, SYNC_LINK_REFUSED, err);
 }
 
+void link_lane_refused(struct sync *s, enum lane_id lane, const struct lane_answer *a,
+                       int64_t wait_ms)
+{
+	s->lanes[lane].not_before_boot_ms = s->boot_ms + wait_ms;
+	err_clear(&s->problem);
+	err_set(&s->problem, a->status == 403 ? ERR_DENIED : ERR_CONFLICT, N_("%s"), a->words);
+}
+
 /* --- alarm ----------------------------------------------------------------- */
 
 static const struct {

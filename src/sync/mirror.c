@@ -116,9 +116,14 @@ static void pick_queue(struct sync *s)
 
 	if (rc == 0)
 		rc = store_queues(s->store, &queues, &err);
-	for (size_t i = 0; rc == 0 && i < queues->count && !s->mirror_queue; i++)
-		if (sees_reviews(queues->items[i].roles) && !is_read(s, queues->items[i].name))
+	s->nothing_to_read = true;
+	for (size_t i = 0; rc == 0 && i < queues->count && !s->mirror_queue; i++) {
+		if (!sees_reviews(queues->items[i].roles))
+			continue;
+		s->nothing_to_read = false;
+		if (!is_read(s, queues->items[i].name))
 			s->mirror_queue = mem_strdup(queues->items[i].name);
+	}
 	if (rc == 0 && s->mirror_queue)
 		rc = store_mirror_begin(s->store, s->mirror_queue, &err);
 	store_queues_free(queues);
@@ -191,7 +196,7 @@ static void mirror_answered(struct sync *s, struct lane_answer *a)
 		/* The role went, or the queue did: ask who we are again. */
 		mirror_clear(s);
 		s->identity_stale = true;
-		s->lanes[LANE_MIRROR].not_before_boot_ms = s->boot_ms + ALONE_WAIT_MS;
+		link_lane_refused(s, LANE_MIRROR, a, ALONE_WAIT_MS);
 		return;
 	}
 	if (read_page(s, a->doc, &err) != 0) {

@@ -187,7 +187,7 @@ static void refused_whole(struct sync *s, const struct lane_answer *a)
 	}
 	/* Only these say something about the item itself. */
 	if (a->status != 400 && a->status != 413 && a->status != 422) {
-		s->lanes[LANE_PUSH].not_before_boot_ms = s->boot_ms + PUSH_ALONE_WAIT_MS;
+		link_lane_refused(s, LANE_PUSH, a, PUSH_ALONE_WAIT_MS);
 		return;
 	}
 	crash_point("sync.refused.before");

@@ -28,6 +28,7 @@ static int link_failure(const struct sync *s, struct err *err)
 static int run_until(struct sync *s, bool (*done)(struct sync *s), struct err *err)
 {
 	sync_wake(s);
+	err_clear(&s->problem);
 	for (;;) {
 		struct pollfd fds[TRANSPORT_FDS];
 		int64_t boot_ms = clock_boot_ms();
@@ -36,6 +37,11 @@ static int run_until(struct sync *s, bool (*done)(struct sync *s), struct err *e
 
 		if (rc || done(s))
 			return rc;
+		if (s->problem.code) {
+			if (err && err->code == ERR_NONE)
+				*err = s->problem;
+			return s->problem.code;
+		}
 		if (!more)
 			poll(fds, sync_pollfds(s, fds, TRANSPORT_FDS), sync_timeout_ms(s, boot_ms));
 	}

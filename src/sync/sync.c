@@ -253,7 +253,8 @@ static void update_caught_up(struct sync *s)
 		if (i != LANE_CHANGES && (s->lanes[i].handle || s->lanes[i].pending))
 			done = false;
 	if (!s->push_only)
-		done = done && s->mirror_done && s->changes_current && !s->lanes[LANE_CHANGES].pending;
+		done = done && s->mirror_done && !s->lanes[LANE_CHANGES].pending &&
+		       (s->changes_current || s->nothing_to_read);
 	if (done != s->status.caught_up) {
 		s->status.caught_up = done;
 		link_changed(s);

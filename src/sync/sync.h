@@ -106,8 +106,9 @@ int sync_alarm_clear(struct sync *s, struct err *err);
 void sync_quiet(struct sync *s);
 
 /* For subcommands: works until the outbox is empty and the mirror is up to
- * date, or until it cannot go on. ERR_OFFLINE, ERR_DENIED (refused),
- * ERR_CORRUPT (alarm), ERR_FULL (no space here). */
+ * date, or until it cannot go on. ERR_OFFLINE, ERR_DENIED (refused, or a role
+ * is missing), ERR_CORRUPT (alarm), ERR_FULL (no space here), ERR_CONFLICT (the
+ * server refuses one of the exchanges). */
 int sync_run_once(struct sync *s, struct err *err);
 /* Sends what is sendable and waits for its verdicts, nothing else. */
 int sync_push(struct sync *s, struct err *err);

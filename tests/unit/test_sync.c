@@ -336,6 +336,25 @@ static void prefetches_while_decisions_are_held(void **state)
 	sync_desk_stop(&d);
 }
 
+/* Answers held back for an undo are still reserved on the server: the desk
+ * does not run dry meanwhile. */
+static void prefetches_beside_held_answers(void **state)
+{
+	struct sync_desk d;
+	char id[ID_SIZE];
+
+	(void)state;
+	sync_desk_start(&d, 60);
+	sync_desk_connect(&d, NULL);
+	sync_desk_settle(&d);
+	for (int i = 0; i < 3; i++)
+		sync_desk_decide(&d, 0, true, id);
+	sync_desk_settle(&d);
+	assert_int_equal(leases_of(&d), 3);
+	assert_int_equal(d.server.pushes, 0);
+	sync_desk_stop(&d);
+}
+
 static void renews_only_what_is_touched(void **state)
 {
 	struct sync_desk d;
@@ -773,6 +792,7 @@ int main(void)
 		cmocka_unit_test(gives_leases_back),
 		cmocka_unit_test(prefetches_what_is_decided_in_half_a_lease),
 		cmocka_unit_test(prefetches_while_decisions_are_held),
+		cmocka_unit_test(prefetches_beside_held_answers),
 		cmocka_unit_test(renews_only_what_is_touched),
 		cmocka_unit_test(drops_what_ended_unopened),
 		cmocka_unit_test(claims_by_name),
