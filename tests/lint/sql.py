@@ -26,7 +26,7 @@ def migrations():
             found.append(f"data/{name}: the licence line is missing")
         if not re.match(r"(store|server)-\d{3}-[a-z0-9-]+\.sql$", name):
             found.append(f"data/{name}: is not named side-NNN-what.sql")
-        if re.search(r"\bPRAGMA\s+user_version", text):
+        if re.search(r"^\s*PRAGMA\s+user_version", text, re.M):
             found.append(f"data/{name}: the version is moved by the program")
     return found
 
