@@ -227,8 +227,12 @@ void golden_check(struct harness *h, const char *name, const char *const *masks)
 	if (!harness_wait(h, equals, &wanted)) {
 		char *seen = golden_render(h, masks);
 
+		/* The messages of cmocka are cut short. */
 		diff = differences(text, seen);
-		fail_msg("the screen is not %s:\n%s\n%s", name, diff, seen);
+		fprintf(stderr, "%s: - wanted, + seen\n%s\n", name, diff);
+		free(diff);
+		free(seen);
+		fail_msg("the screen is not %s", name);
 	}
 	free(text);
 	free(path);

@@ -27,7 +27,7 @@
 #include "base/utf8.h"
 #include "screen/stream.h"
 
-enum { ENV_MOST = 64, LOOK_MS = 20, READ_SIZE = 16384 };
+enum { ENV_MOST = 64, LOOK_MS = 20, READ_SIZE = 16384, PROC_SIZE = 512 };
 
 struct harness {
 	pid_t pid;
@@ -36,6 +36,7 @@ struct harness {
 	VTerm *vt;
 	VTermScreen *screen;
 	struct termios before;
+	bool cut;                     /* the window was too small for HARNESS_BEFORE */
 	bool ended;
 	siginfo_t end;
 	char left_over[200];
@@ -185,6 +186,7 @@ bool harness_paste(struct harness *h, const char *text)
 void harness_resize(struct harness *h, unsigned columns, unsigned rows)
 {
 	take_output(h);
+	h->cut = h->cut || columns < strlen(HARNESS_BEFORE) || rows < 4;
 	vterm_set_size(h->vt, (int)rows, (int)columns);
 	h->stream.rows = rows;
 	/* The kernel sends SIGWINCH to the session's foreground group. */
@@ -285,28 +287,48 @@ bool harness_wait_gone(struct harness *h, const char *text)
 	return harness_wait(h, shows_not, (void *)(uintptr_t)text);
 }
 
-/* Does the program wait for input? A process that may not be looked into counts
- * as waiting while it sleeps. */
+/* First line of /proc/PID/NAME in text; "" where it cannot be read. */
+static void ask_proc(const struct harness *h, const char *name, char text[PROC_SIZE])
+{
+	char *path = mem_printf("/proc/%d/%s", (int)h->pid, name);
+	FILE *f = fopen(path, "re");
+
+	text[0] = '\0';
+	if (f && !fgets(text, PROC_SIZE, f))
+		text[0] = '\0';
+	if (f)
+		fclose(f);
+	free(path);
+}
+
+/* A process that was just woken is not asleep here, though its last system call
+ * is still to be seen. */
+static bool sleeps(const struct harness *h)
+{
+	char text[PROC_SIZE], *state;
+
+	ask_proc(h, "stat", text);
+	state = strrchr(text, ')');
+	return state && strncmp(state, ") S", 3) == 0;
+}
+
+/* Does the program wait for input? Where its system calls may not be looked at,
+ * it does while it sleeps. */
 static bool waits(const struct harness *h)
 {
 	struct pollfd unread = { .fd = h->slave, .events = POLLIN };
-	char *path = mem_printf("/proc/%d/syscall", (int)h->pid);
-	char text[64] = "";
-	FILE *f = fopen(path, "re");
+	char text[PROC_SIZE];
 	long number;
 
-	free(path);
 	/* Asking the slave also moves what is on its way through the line. */
-	if (poll(&unread, 1, 0) > 0)
+	if (poll(&unread, 1, 0) > 0 || !sleeps(h))
 		return false;
-	if (!f)
-		return true;
-	if (!fgets(text, sizeof text, f))
-		text[0] = '\0';
-	fclose(f);
+	ask_proc(h, "syscall", text);
 	number = strtol(text, NULL, 10);
-	return text[0] >= '0' && text[0] <= '9' && (number == SYS_poll || number == SYS_ppoll
-	                                            || number == SYS_pselect6);
+	if (text[0] && (text[0] < '0' || text[0] > '9' || (number != SYS_poll && number != SYS_ppoll
+	                                                    && number != SYS_pselect6)))
+		return false;
+	return sleeps(h);
 }
 
 bool harness_idle(struct harness *h)
@@ -390,16 +412,19 @@ struct harness_cell harness_cell(struct harness *h, unsigned row, unsigned colum
 
 	if (!vterm_screen_get_cell(h->screen, at, &cell))
 		fail_msg("no cell %u,%u", row, column);
-	if (cell.chars[0] == UINT32_MAX) {
+	if (cell.chars[0] == UINT32_MAX && column) {
+		/* libvterm leaves the look of what stood there before. */
+		out = harness_cell(h, row, column - 1);
+		out.text[0] = '\0';
 		out.width = 0;
-	} else {
-		for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
-			len += utf8_encode(cell.chars[i], out.text + len);
-		if (!len)
-			out.text[len++] = ' ';
-		out.text[len] = '\0';
-		out.width = cell.width;
+		return out;
 	}
+	for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
+		len += utf8_encode(cell.chars[i], out.text + len);
+	if (!len)
+		out.text[len++] = ' ';
+	out.text[len] = '\0';
+	out.width = cell.width;
 	out.bold = cell.attrs.bold;
 	out.dim = cell.attrs.font == STREAM_DIM_FONT;
 	out.underline = cell.attrs.underline != VTERM_UNDERLINE_OFF;
@@ -501,7 +526,7 @@ const char *harness_left_over(struct harness *h)
 	if (what)
 		return what;
 	/* A terminal without a second screen was drawn over; nothing can be said. */
-	if (!h->stream.alternate)
+	if (!h->stream.alternate || h->cut)
 		return NULL;
 	first = harness_line(h, 0);
 	if (strcmp(first, HARNESS_BEFORE) != 0)

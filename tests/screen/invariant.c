@@ -21,6 +21,18 @@ static bool is_line(struct harness *h, unsigned row, unsigned column, const char
 	                    || strcmp(cell.text, strcmp(shape, "─") == 0 ? "-" : "|") == 0);
 }
 
+/* Does the rule that begins a row go on to the edge, or to an upright line? */
+static bool is_closed(struct harness *h, unsigned row)
+{
+	unsigned column = harness_columns(h) - 1;
+
+	if (is_line(h, row, column, "─"))
+		return true;
+	while (column && !is_line(h, row, column, "│"))
+		column--;
+	return column > 2 && (is_line(h, row, column - 1, "─") || is_line(h, row, column - 2, "─"));
+}
+
 static bool joins(struct harness *h, unsigned row, unsigned column)
 {
 	static const char *const shapes[] = { "│", "─", "┬", "┴", "┼", "├", "┤", "|", "-", "+" };
@@ -38,7 +50,7 @@ static const char *broken_lines(struct harness *h, char buf[INVARIANT_SIZE])
 
 	for (unsigned row = 0; row < rows; row++) {
 		if (is_line(h, row, 0, "─") && is_line(h, row, 1, "─")
-		    && !is_line(h, row, columns - 1, "─")) {
+		    && !is_closed(h, row)) {
 			snprintf(buf, INVARIANT_SIZE, "the rule in row %u does not reach the edge", row);
 			return buf;
 		}
@@ -134,6 +146,16 @@ static bool all_dim(struct harness *h, unsigned row)
 	return true;
 }
 
+/* Some terminals have no faint text: there a hint cannot be told by it. */
+static bool knows_dim(struct harness *h)
+{
+	for (unsigned row = 0; row < harness_rows(h); row++)
+		for (unsigned column = 0; column < harness_columns(h); column++)
+			if (harness_cell(h, row, column).dim)
+				return true;
+	return false;
+}
+
 static const char *broken_foot(struct harness *h, char buf[INVARIANT_SIZE])
 {
 	unsigned last = harness_rows(h) - 1;
@@ -148,7 +170,7 @@ static const char *broken_foot(struct harness *h, char buf[INVARIANT_SIZE])
 			snprintf(buf, INVARIANT_SIZE, "“%.300s” in the key line is no action", unknown);
 			return buf;
 		}
-		if (!known && row == last && !all_dim(h, row)) {
+		if (!known && row == last && !all_dim(h, row) && knows_dim(h)) {
 			snprintf(buf, INVARIANT_SIZE, "the last row is no key line: %.300s", unknown);
 			return buf;
 		}

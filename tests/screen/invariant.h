@@ -2,8 +2,8 @@
  *
  * What holds for every screen of the desk, whatever is on it, read from the
  * cells:
- *   - rules go from the first to the last column, and an upright line has a
- *     neighbour above and below;
+ *   - rules go from the first to the last column, or to an upright line, and an
+ *     upright line has a neighbour above or below;
  *   - no wide character is cut at the edge;
  *   - at the foot stands a key line, and each of its keys is in the table of
  *     actions with that word (src/ui/action.c); or a dimmed hint of an editor;

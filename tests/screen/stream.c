@@ -25,7 +25,7 @@ static const struct range unsafe[] = {
 /* DEC private modes that curses or the desk may switch. */
 static const int private_modes[] = { 1, 7, 12, 25, 1034, 1049, 2004 };
 /* Attributes a screen may have, besides colours: none of them hides text. */
-static const int pens[] = { 0, 1, 2, 4, 7, 22, 24, 27, 39, 49 };
+static const int pens[] = { 0, 1, 2, 4, 7, 10, 22, 24, 27, 39, 49 };
 
 /* Escape sequences without parameters, behind ESC. */
 static const char *const escapes[] = { "(B", "(0", ")0", ")B", "=", ">", "7", "8", "M" };
@@ -187,9 +187,12 @@ static void take_pen(struct stream *s)
 			fault(s, "attribute that no screen has");
 		if (n[i] == 2)
 			buf_addf(&s->out, "%d", 10 + STREAM_DIM_FONT);
+		else if (n[i] == 10)
+			/* "no other font" must not end faint: "not struck out" */
+			buf_adds(&s->out, "29");
 		else
 			buf_addf(&s->out, n[i] == 22 ? "%d;10" : "%d", n[i]);
-		on = n[i] != 0 && (on || colour || (n[i] < 22 && n[i] > 0));
+		on = n[i] != 0 && (on || colour || (n[i] < 8 && n[i] > 0));
 		if (n[i] == 0)
 			s->pen = false;
 	}
@@ -204,9 +207,11 @@ static void take_modes(struct stream *s, bool on)
 	size_t count = numbers(s, private ? 3 : 2, n);
 
 	for (size_t i = 0; i < count; i++) {
-		if (private ? !HAS(private_modes, n[i]) : n[i] != 4)
+		/* insertion (4); 34: the cursor's shape, of screen and tmux */
+		if (private ? !HAS(private_modes, n[i]) : n[i] != 4 && n[i] != 34)
 			fault(s, "mode that no screen needs");
-		set_mode(s, private ? n[i] : -n[i], on);
+		if (n[i] != 34)
+			set_mode(s, private ? n[i] : -n[i], on);
 	}
 	buf_add(&s->out, s->held, s->held_len);
 }
