@@ -6,9 +6,9 @@
  * is missing, and nothing was cut off that an older checkpoint still knows).
  *
  * The log comes from an audit_source: over HTTP, or straight from a data
- * directory. Pages are read and dropped; about half a kilobyte a decision and a
- * quarter a proposal stays in memory (audit/facts.h). What is found wrong is
- * read again to be named.
+ * directory. Pages are read and dropped; about a kilobyte for every proposal
+ * that was decided stays in memory (audit/facts.h: no texts, no names). What is
+ * found wrong is read again to be named.
  */
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H
