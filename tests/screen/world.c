@@ -312,6 +312,20 @@ struct harness *world_desk(struct world *w, const char *name, const struct harne
 	return h;
 }
 
+void world_script(const char *script, const char *const *words)
+{
+	const char *python = getenv("PYTHON3");
+	char *path = mem_printf("%s/screen/%s", TEST_SRCDIR, script);
+	const char *argv[WORDS] = { python ? python : "python3", path };
+	size_t n = 2;
+
+	for (size_t i = 0; words[i]; i++)
+		argv[n++] = words[i];
+	argv[n] = NULL;
+	free(run(argv, (const char *const[]){ "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", NULL }, 0));
+	free(path);
+}
+
 const char *world_real(const char *file)
 {
 	static char path[4096];

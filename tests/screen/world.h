@@ -60,7 +60,10 @@ const char *const *world_env(struct world *w, const char *name, const char *stor
  * not read. spec NULL: 80 × 24. */
 struct harness *world_desk(struct world *w, const char *name, const struct harness_spec *spec,
                            char **store);
-/* TEST_SRCDIR and the data beside the source tree; NULL where that is missing. */
+/* Runs a python script of tests/screen with these words. */
+void world_script(const char *script, const char *const *words);
+/* Path of a file of the data beside the source tree; NULL where it is missing.
+ * Borrowed until the next call. */
 const char *world_real(const char *file);
 
 #endif
