@@ -67,7 +67,6 @@ void contents_check(void *arg, const struct value *content)
 		return;
 	}
 	f->seen = true;
-	f->erased = c.erased;
 	if (c.kind == CONTENT_DECISION)
 		keep_salt(a, &c);
 	check_digest(a, &c, f);
@@ -82,7 +81,7 @@ void contents_end(struct audit *a)
 
 		if (f->kind == FACT_CONTENT && !f->seen)
 			report_add(a->report, AUDIT_AREA_CONTENT, f->leaf,
-			           content_kind_name((enum content_kind)f->number), fold_name(a, f, name),
+			           content_kind_name((enum content_kind)f->content), fold_name(a, f, name),
 			           NULL, hash_text(f->digest, digest), NULL,
 			           N_("a content that the log names is not stored"));
 	}

@@ -53,6 +53,33 @@ struct fact *facts_find(struct facts *f, enum fact_kind kind, const char *name)
 	return at ? &f->items[at - 1] : NULL;
 }
 
+/* By a half, not by doubling: these arrays are the memory of an audit. */
+static void make_room(void **items, size_t count, size_t *cap, size_t size)
+{
+	if (count < *cap)
+		return;
+	*cap = *cap ? *cap + *cap / 2 : 256;
+	*items = mem_resize(*items, *cap, size);
+}
+
+static uint32_t add_more(struct facts *f, enum fact_kind kind)
+{
+	if (kind == FACT_DECISION) {
+		make_room((void **)&f->decisions, f->decision_count, &f->decision_cap,
+		          sizeof *f->decisions);
+		memset(&f->decisions[f->decision_count], 0, sizeof *f->decisions);
+		return (uint32_t)f->decision_count++;
+	}
+	if (kind == FACT_PROPOSAL) {
+		make_room((void **)&f->proposals, f->proposal_count, &f->proposal_cap,
+		          sizeof *f->proposals);
+		memset(&f->proposals[f->proposal_count], 0, sizeof *f->proposals);
+		f->proposals[f->proposal_count].intake = -1;
+		return (uint32_t)f->proposal_count++;
+	}
+	return 0;
+}
+
 struct fact *facts_get(struct facts *f, enum fact_kind kind, const char *name)
 {
 	struct fact *known = facts_find(f, kind, name);
@@ -61,17 +88,13 @@ struct fact *facts_get(struct facts *f, enum fact_kind kind, const char *name)
 		return known;
 	if (f->count * 10 >= f->slot_count * 7)
 		grow(f);
-	MEM_GROW(f->items, f->count, f->cap);
+	make_room((void **)&f->items, f->count, &f->cap, sizeof *f->items);
 	known = &f->items[f->count];
 	memset(known, 0, sizeof *known);
 	known->kind = (uint8_t)kind;
-	known->leaf = known->intake = -1;
+	known->leaf = -1;
+	known->more = add_more(f, kind);
 	facts_key(kind, name, known->key);
-	if (kind == FACT_DECISION) {
-		MEM_GROW(f->decisions, f->decision_count, f->decision_cap);
-		memset(&f->decisions[f->decision_count], 0, sizeof *f->decisions);
-		known->more = (uint32_t)f->decision_count++;
-	}
 	f->slots[find_slot(f, known->key)] = (uint32_t)++f->count;
 	return known;
 }
@@ -81,9 +104,20 @@ struct facts_decision *facts_decision_of(struct facts *f, const struct fact *fac
 	return &f->decisions[fact->more];
 }
 
+struct facts_proposal *facts_proposal_of(struct facts *f, const struct fact *fact)
+{
+	return &f->proposals[fact->more];
+}
+
+unsigned char *facts_columns(struct facts *f, struct fact *fact)
+{
+	return fact->kind == FACT_DECISION ? f->decisions[fact->more].columns : fact->digest;
+}
+
 void facts_clear(struct facts *f)
 {
 	free(f->items);
+	free(f->proposals);
 	free(f->decisions);
 	free(f->slots);
 	memset(f, 0, sizeof *f);

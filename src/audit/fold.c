@@ -22,12 +22,12 @@ static void put_digest(unsigned char out[HASH_SIZE], const char *text)
 		memset(out, 0, HASH_SIZE);
 }
 
-static void put_columns(struct fact *f, enum fact_kind kind, int64_t index,
+static void put_columns(struct audit *a, struct fact *f, int64_t index,
                         const struct leaf *leaf)
 {
-	struct value *columns = expect_columns(kind, index, leaf);
+	struct value *columns = expect_columns((enum fact_kind)f->kind, index, leaf);
 
-	expect_hash(columns, f->columns);
+	expect_hash(columns, facts_columns(&a->facts, f));
 	value_free(columns);
 }
 
@@ -54,13 +54,14 @@ static void expect_content(struct audit *a, int64_t index, enum content_kind kin
 	              fold_content_name(content_kind_name(kind), kind >= CONTENT_DEFINITION, subject,
 	                                number, digest, name));
 	f->leaf = index;
-	f->number = (int64_t)kind;
+	f->content = (uint8_t)kind;
 	put_digest(f->digest, digest);
 }
 
 static struct fact *proposal_of(struct audit *a, int64_t index, const struct leaf *leaf)
 {
 	struct fact *f = facts_get(&a->facts, FACT_PROPOSAL, leaf->subject ? leaf->subject : "");
+	struct facts_proposal *p = facts_proposal_of(&a->facts, f);
 
 	if (f->leaf < 0 && leaf->type != LEAF_PROPOSAL)
 		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->subject, NULL, NULL, NULL,
@@ -72,9 +73,9 @@ static struct fact *proposal_of(struct audit *a, int64_t index, const struct lea
 		a->report->proposals++;
 	f->leaf = index;
 	if (leaf->state)
-		utf8_copy(f->state, sizeof f->state, leaf->state);
+		utf8_copy(p->state, sizeof p->state, leaf->state);
 	if (leaf->revision)
-		f->revision = leaf->revision;
+		p->revision = leaf->revision;
 	return f;
 }
 
@@ -82,9 +83,22 @@ static void take_intake(struct audit *a, int64_t index, const struct leaf *leaf)
 {
 	struct fact *f = proposal_of(a, index, leaf);
 
-	f->intake = index;
-	put_columns(f, FACT_PROPOSAL, index, leaf);
+	facts_proposal_of(&a->facts, f)->intake = index;
+	put_columns(a, f, index, leaf);
 	expect_content(a, index, CONTENT_PROPOSAL, leaf->subject, leaf->revision, leaf->proposed);
+}
+
+/* "overturned" repeats what the decision before it made. */
+static bool repeats(struct audit *a, const struct fact *f, const struct leaf *leaf)
+{
+	struct value *doc = NULL;
+	struct leaf before;
+	bool same = leaf->type == LEAF_OVERTURNED && pages_leaf(a->source, f->leaf, &doc, &before) &&
+	            strcmp(value_text_or(expect_result(&before), "digest", ""),
+	                   value_text_or(expect_result(leaf), "digest", "-")) == 0;
+
+	value_free(doc);
+	return same;
 }
 
 static void take_result(struct audit *a, int64_t index, const struct leaf *leaf)
@@ -96,22 +110,18 @@ static void take_result(struct audit *a, int64_t index, const struct leaf *leaf)
 
 	if (!result || !leaf->subject)
 		return;
-	facts_get(&a->facts, FACT_PROPOSAL, leaf->subject)->number = number;
+	f = facts_get(&a->facts, FACT_PROPOSAL, leaf->subject);
+	facts_proposal_of(&a->facts, f)->number = number;
 	snprintf(name, sizeof name, "%s/%" PRId64, leaf->subject, number);
 	f = facts_get(&a->facts, FACT_RESULT, name);
 	if (f->leaf >= 0) {
-		/* "overturned" repeats what the decision before it made. */
-		unsigned char digest[HASH_SIZE];
-
-		put_digest(digest, value_text(result, "digest"));
-		if (leaf->type != LEAF_OVERTURNED || memcmp(digest, f->digest, HASH_SIZE) != 0)
+		if (!repeats(a, f, leaf))
 			report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", name, NULL, NULL, NULL,
 			           N_("makes a result that exists already"));
 		return;
 	}
 	f->leaf = index;
-	put_digest(f->digest, value_text(result, "digest"));
-	put_columns(f, FACT_RESULT, index, leaf);
+	put_columns(a, f, index, leaf);
 	expect_content(a, index, CONTENT_RESULT, leaf->subject, number, value_text(result, "digest"));
 }
 
@@ -139,7 +149,7 @@ static void take_review(struct audit *a, int64_t index, const struct leaf *leaf)
 		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->event, "review", NULL,
 		           leaf->review, N_("decides a review a second time"));
 	f->leaf = index;
-	facts_key(FACT_DECISION, leaf->event, f->columns);
+	facts_key(FACT_DECISION, leaf->event, facts_columns(&a->facts, f));
 }
 
 static void take_decision(struct audit *a, int64_t index, const struct leaf *leaf)
@@ -154,7 +164,7 @@ static void take_decision(struct audit *a, int64_t index, const struct leaf *lea
 	a->report->decisions++;
 	f->leaf = index;
 	put_digest(f->digest, leaf->envelope);
-	put_columns(f, FACT_DECISION, index, leaf);
+	put_columns(a, f, index, leaf);
 	d->rows = (int32_t)value_int_or(feedback, "rows", 0);
 	d->has_feedback = value_text(feedback, "digest") != NULL;
 	put_digest(d->feedback, value_text(feedback, "digest"));
@@ -176,7 +186,7 @@ static void take_release(struct audit *a, int64_t index, const struct leaf *leaf
 		report_add(a->report, AUDIT_AREA_LEAF, index, "log_leaf", leaf->subject, NULL, NULL, NULL,
 		           N_("hands an answer out a second time"));
 	f->leaf = index;
-	put_columns(f, FACT_RELEASE, index, leaf);
+	put_columns(a, f, index, leaf);
 }
 
 /* Time never runs back, but for the little that neighbours may differ. */
@@ -282,14 +292,14 @@ const char *fold_name(struct audit *a, const struct fact *f, char out[STATE_NAME
 		snprintf(out, STATE_NAME, "?");
 	else if (f->kind == FACT_DECISION ||
 	         (f->kind == FACT_CONTENT &&
-	          (f->number == CONTENT_DECISION || f->number == CONTENT_OWN)))
+	          (f->content == CONTENT_DECISION || f->content == CONTENT_OWN)))
 		snprintf(out, STATE_NAME, "%s", leaf.event ? leaf.event : "?");
 	else if (f->kind == FACT_REVIEW)
 		snprintf(out, STATE_NAME, "%s", leaf.review ? leaf.review : "?");
 	else if (f->kind == FACT_RESULT)
 		snprintf(out, STATE_NAME, "%s/%" PRId64, leaf.subject ? leaf.subject : "?",
 		         value_int_or(expect_result(&leaf), "number", 0));
-	else if (f->kind == FACT_CONTENT && f->number >= CONTENT_DEFINITION)
+	else if (f->kind == FACT_CONTENT && f->content >= CONTENT_DEFINITION)
 		snprintf(out, STATE_NAME, "%s", leaf.queue ? leaf.queue : "?");
 	else
 		snprintf(out, STATE_NAME, "%s", leaf.subject ? leaf.subject : "?");

@@ -71,7 +71,7 @@ static void same_columns(struct row *r, enum fact_kind kind, int64_t index)
 	struct leaf leaf;
 
 	expect_hash(found, hash);
-	if (memcmp(hash, r->fact->columns, sizeof hash) != 0) {
+	if (memcmp(hash, facts_columns(&r->audit->facts, r->fact), sizeof hash) != 0) {
 		if (pages_leaf(r->audit->source, index, &doc, &leaf))
 			expected = expect_columns(kind, index, &leaf);
 		if (!report_columns(r->audit->report, index, r->table, r->id, expected, found))
@@ -84,12 +84,15 @@ static void same_columns(struct row *r, enum fact_kind kind, int64_t index)
 
 static void check_proposal(struct row *r)
 {
+	const struct facts_proposal *p;
+
 	if (!expect(r, FACT_PROPOSAL, r->id))
 		return;
-	same_columns(r, FACT_PROPOSAL, r->fact->intake);
-	same_text(r, "state", r->fact->state);
-	same_number(r, "revision", r->fact->revision);
-	same_number(r, "result_number", r->fact->number);
+	p = facts_proposal_of(&r->audit->facts, r->fact);
+	same_columns(r, FACT_PROPOSAL, p->intake);
+	same_text(r, "state", p->state);
+	same_number(r, "revision", p->revision);
+	same_number(r, "result_number", p->number);
 	if (!facts_find(&r->audit->facts, FACT_RELEASE, r->id) && value_text(r->row, "released_by"))
 		differs(r, "released_by", NULL, value_text(r->row, "released_by"));
 }
@@ -111,7 +114,7 @@ static void check_review(struct row *r)
 	}
 	r->fact->seen = true;
 	facts_key(FACT_DECISION, decision ? decision : "", key);
-	if (memcmp(key, r->fact->columns, sizeof key) == 0)
+	if (memcmp(key, facts_columns(&r->audit->facts, r->fact), sizeof key) == 0)
 		return;
 	differs(r, "decision", pages_leaf(r->audit->source, r->fact->leaf, &doc, &leaf)
 	        ? leaf.event : NULL, decision);
