@@ -230,10 +230,15 @@ void journey_work(struct journey *j, const char *queue_title)
 	journey_lose(j, "\r", "my queues");
 }
 
-void journey_open(struct journey *j, const char *queue_title, const char *external_id)
+void journey_open_list(struct journey *j, const char *queue_title)
 {
 	select_line(j, queue_title);
-	journey_see(j, "l", external_id);
+	journey_see(j, "l", "o order");
+}
+
+void journey_open(struct journey *j, const char *queue_title, const char *external_id)
+{
+	journey_open_list(j, queue_title);
 	select_line(j, external_id);
 	journey_lose(j, "\r", "o order");
 	journey_expect_item(j, external_id);

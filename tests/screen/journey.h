@@ -39,8 +39,9 @@ void journey_escape(struct journey *j, const char *gone);
 void journey_settle(struct journey *j);
 void journey_golden(struct journey *j, const char *name);
 
-/* From home: opens the list of a queue and in it this item. The queue's title
- * must be on the home screen. */
+/* From home: opens the list of a queue, whose title must be on the home screen;
+ * and in it this item. */
+void journey_open_list(struct journey *j, const char *queue_title);
 void journey_open(struct journey *j, const char *queue_title, const char *external_id);
 /* From home: Enter on a queue, so that items follow each other. */
 void journey_work(struct journey *j, const char *queue_title);
