@@ -114,6 +114,7 @@ int terminal_check(struct err *err)
 {
 	const char *name = getenv("TERM");
 	int status = 0;
+	bool places;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_UNSUPPORTED, N_("the desk needs a terminal for input and "
@@ -124,7 +125,9 @@ int terminal_check(struct err *err)
 	if (setupterm(name, STDOUT_FILENO, &status) != OK || status != 1)
 		return err_set(err, ERR_UNSUPPORTED,
 		               N_("nothing is known about a terminal called “%s”"), name);
-	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+	places = tigetstr("cup") && tigetstr("cup") != (char *)-1;
+	del_curterm(cur_term);   /* newterm() reads it for itself */
+	if (!places)
 		return err_set(err, ERR_UNSUPPORTED, N_("a terminal called “%s” cannot place its "
 		               "cursor: the desk needs one that can"), name);
 	return 0;
