@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "base/textmap.h"
 
+enum { BYTES_A_CELL = 64 };
+
 static const char token_open[] = "\xe2\x9f\xa6", token_close[] = "\xe2\x9f\xa7";
 
 void rows_init(struct rows *r, unsigned width, unsigned flags)
@@ -261,16 +263,30 @@ static void add_open_end(struct rows *r, enum style style,
 	buf_clear(&open);
 }
 
+/* As much of a text as most rows can show: a cell holds a base and four marks,
+ * and an emoji's joiners and selectors leave no trace. */
+static size_t enough(const char *text, size_t cells, size_t most)
+{
+	size_t len = strlen(text), limit = (most + 1) * cells * BYTES_A_CELL;
+
+	if (!most || len <= limit)
+		return len;
+	while (limit && ((unsigned char)text[limit] & 0xc0) == 0x80)
+		limit--;
+	return limit;
+}
+
 /* Without UTF-8 our own punctuation has an ASCII form; a text map alone would
  * make tokens of it. */
-static struct textmap *wrap_map(const struct rows *r, const char *text, unsigned cells)
+static struct textmap *wrap_map(const struct rows *r, const char *text, size_t len,
+                                unsigned cells)
 {
 	struct buf safe = BUF_INIT, local = BUF_INIT;
 	struct textmap *map;
 
 	if (!(r->flags & TEXT_ASCII))
-		return textmap_new(text, strlen(text), cells, 0);
-	text_safe(text, strlen(text), TEXT_LINES, &safe, NULL);
+		return textmap_new(text, len, cells, 0);
+	text_safe(text, len, TEXT_LINES, &safe, NULL);
 	text_to_locale(buf_str(&safe), safe.len, r->flags, &local);
 	map = textmap_new(buf_str(&local), local.len, cells, r->flags);
 	buf_clear(&safe);
@@ -288,7 +304,7 @@ size_t rows_wrap(struct rows *r, enum style style, const char *text, unsigned in
 
 	if (!cells || cells > room)
 		cells = room;
-	map = wrap_map(r, text, cells);
+	map = wrap_map(r, text, enough(text, cells, most), cells);
 	for (; (!most || used < most) && textmap_line(map, used, &line); used++) {
 		bool cut = most && used + 1 == most && textmap_has_line(map, used + 1);
 
@@ -308,7 +324,7 @@ size_t rows_wrap(struct rows *r, enum style style, const char *text, unsigned in
 
 size_t rows_wrap_count(const struct rows *r, const char *text, unsigned cells)
 {
-	struct textmap *map = wrap_map(r, text, cells ? cells : 1);
+	struct textmap *map = wrap_map(r, text, strlen(text), cells ? cells : 1);
 	size_t count = textmap_line_count(map);
 
 	textmap_free(map);

@@ -250,28 +250,32 @@ static void test_real_items_stay_in_their_box(void **state)
 		            >= queues[i].least);
 }
 
-/* 141,000 characters, one line of 8,150, hidden text and wide characters. */
+/* A line of a million characters, digits without an end, hidden text, wide
+ * characters and marks: each is laid out many times, as keys do. */
 static void test_hostile_sources_stay_in_their_box(void **state)
 {
 	struct facts facts = sample_facts();
 
 	(void)state;
-	for (int shape = 0; shape < 4; shape++) {
+	for (int shape = 0; shape < 6; shape++) {
+		static const char *const pieces[] = { "x", "1.50 ", "한", "\xe2\x80\xae",
+			"\xcc\x81", "12/03/2018 Total " };
 		struct value *proposal = sample_json(sample_receipt);
 		struct buf text = BUF_INIT;
 		struct item *item;
 
-		for (int i = 0; i < (shape == 0 ? 141000 : 8150); i++)
-			buf_adds(&text, shape == 0 ? "x" : shape == 1 ? "한" : shape == 2
-			         ? "\xe2\x80\xae" : i ? "\xcc\x81" : "e");
+		while (text.len < (shape == 0 || shape == 2 ? 1000000 : 140000))
+			buf_adds(&text, pieces[shape]);
 		value_set_string(value_find_pointer(proposal, "/sources/0"), "text",
 		                 buf_str(&text));
 		value_set_string(value_find_pointer(proposal, "/proposed/fields/company"), "value",
 		                 buf_str(&text));
 		item = item_new(sample_review_of(sample_json(sample_receipts), proposal, NULL),
 		                NULL, NULL, &facts);
-		free(sample_layout(item, 80, 21));
-		free(sample_layout(item, 150, 40));
+		for (size_t key = 0; key < 40; key++) {
+			item_select(item, key % item->form->count);
+			free(sample_layout(item, key < 20 ? 80 : 150, key < 20 ? 21 : 40));
+		}
 		item_free(item);
 		buf_clear(&text);
 	}

@@ -11,7 +11,7 @@
 
 enum shape { SHAPE_LINE, SHAPE_DATE, SHAPE_AMOUNT, SHAPE_NUMBER };
 
-enum { POOL_MAX = 256, LINE_MAX_BYTES = 200, TEXT_MAX_BYTES = 1 << 18 };
+enum { POOL_MAX = 256, LINE_MAX_BYTES = 200, LINE_LOOK = 200, TEXT_MAX_BYTES = 1 << 18 };
 
 /* Something found, in bytes of the text. */
 struct hit {
@@ -207,36 +207,40 @@ static void add_hit(struct pool *p, size_t start, size_t end, int rank)
 	p->hits[p->count++] = (struct hit){ start, end, rank };
 }
 
-/* Does the line (or the one before) name the field? */
+/* Does the line name the field, not far before or behind? */
 static bool line_names(const struct pool *p, size_t at, const struct form_field *f)
 {
-	size_t start = line_start(p, at), end = line_end(p, at), word = 0;
+	size_t start = at > LINE_LOOK ? at - LINE_LOOK : 0, word = strcspn(f->title, " ");
+	size_t end = at + LINE_LOOK < p->len ? at + LINE_LOOK : p->len;
+	const char *stop = memchr(p->text + at, '\n', end - at);
+	const char *line = memrchr(p->text + start, '\n', at - start);
 
-	while (f->title[word] && f->title[word] != ' ')
-		word++;
+	if (stop)
+		end = (size_t)(stop - p->text);
+	if (line)
+		start = (size_t)(line - p->text) + 1;
 	for (; start + word <= end && word >= 3; start++)
 		if (strncasecmp(p->text + start, f->title, word) == 0)
 			return true;
 	return false;
 }
 
+/* near: a place of the evidence; its line comes first. */
 static void find_shaped(struct pool *p, enum shape shape, const struct form_field *f,
                         size_t near)
 {
-	for (size_t at = 0; at < p->len; at++) {
+	size_t line = near < p->len ? line_start(p, near) : p->len;
+	size_t behind = near < p->len ? line_end(p, near) : p->len;
+
+	for (size_t at = 0; at < p->len && p->count < POOL_MAX; at++) {
 		size_t n;
-		int rank = 2;
 
 		if (at && in_word(p->text, p->len, at - 1) && in_word(p->text, p->len, at))
 			continue;
 		n = shape_length(shape, p->text + at, p->len - at);
 		if (!n || in_word(p->text, p->len, at + n))
 			continue;
-		if (near < p->len && line_start(p, near) == line_start(p, at))
-			rank = 0;
-		else if (line_names(p, at, f))
-			rank = 1;
-		add_hit(p, at, at + n, rank);
+		add_hit(p, at, at + n, at >= line && at < behind ? 0 : line_names(p, at, f) ? 1 : 2);
 		at += n - 1;
 	}
 }
