@@ -11,19 +11,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "real"))
 from server import SOURCE, Server  # noqa: E402
+from tap import Tap  # noqa: E402
 
 PRACTICE = os.path.join(SOURCE, "data", "practice")
-count = failed = 0
-
-
-def check(name, ok, detail=""):
-    global count, failed
-    count += 1
-    failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {count} - {name}", flush=True)
-    if not ok:
-        for line in str(detail).splitlines()[:30]:
-            print("# " + line)
+tap = Tap()
+check = tap.check
 
 
 def rows(world, table):
@@ -80,10 +72,15 @@ def main():
         status = json.loads(world.run("reviewer-1", "status", "--json", check=False).stdout)
         check("what was decided meanwhile waits", status["waiting"] + status["held"] <= 1
               and status["refused"] == 0, status)
+        said = world.run("reviewer-1", "status", check=False).stdout
+        check("status says what to do", "--alarm-seen" in said and "ALARM" in said, said)
+        seen = world.run("reviewer-1", "sync", "--alarm-seen", check=False)
+        check("once a person has looked, it goes on", seen.returncode == 0, seen.stdout + seen.stderr)
+        world.run("reviewer-1", "approve", "practice-inv-01")
+        check("and decisions take effect again", rows(world, "decision") == 2, rows(world, "decision"))
     finally:
         world.close()
-    print(f"1..{count}")
-    return 1 if failed else 0
+    return tap.end()
 
 
 sys.exit(main())

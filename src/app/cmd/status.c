@@ -5,11 +5,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/command.h"
 #include "app/session.h"
 #include "base/msg.h"
 #include "base/text.h"
+#include "wire/json.h"
 
 static const struct { enum store_state state; const char *words; } rows[] = {
 	{ STORE_HELD, N_("held for an undo") },
@@ -20,7 +22,7 @@ static const struct { enum store_state state; const char *words; } rows[] = {
 };
 
 static void print_text(const struct store_counts *c, const char *principal,
-                       const char *origin, const char *alarm)
+                       const char *origin, const struct value *alarm)
 {
 	char safe[512];
 
@@ -34,11 +36,13 @@ static void print_text(const struct store_counts *c, const char *principal,
 	       (long long)c->leases, (long long)c->drafts, (long long)c->aside,
 	       (long long)c->today);
 	if (alarm)
-		printf(_("ALARM: %s\n"), text_safe_line(alarm, safe, sizeof safe));
+		printf(_("ALARM (%s): the server's log contradicts the one seen before; nothing is sent.\n"
+		         "Ask the server's owner; then: countersign sync --alarm-seen\n"),
+		       text_safe_line(value_text_or(alarm, "reason", ""), safe, sizeof safe));
 }
 
 static void print_json(const struct store_counts *c, const char *principal,
-                       const char *origin, const char *alarm)
+                       const char *origin, const struct value *alarm)
 {
 	struct value *v = value_new_object();
 
@@ -50,14 +54,15 @@ static void print_json(const struct store_counts *c, const char *principal,
 	value_set_int(v, "drafts", c->drafts);
 	value_set_int(v, "aside", c->aside);
 	value_set_int(v, "today", c->today);
-	value_set_string(v, "alarm", alarm);
+	value_set(v, "alarm", alarm ? value_copy(alarm) : value_new_null());
 	command_print_json(v);
 	value_free(v);
 }
 
 static int run(struct command_call *call, struct err *err)
 {
-	char *principal = NULL, *origin = NULL, *alarm = NULL;
+	char *principal = NULL, *origin = NULL, *text = NULL;
+	struct value *alarm = NULL;
 	struct store_counts counts;
 	struct session s;
 	int rc = session_open(&call->config, SESSION_READ, &s, err);
@@ -69,12 +74,15 @@ static int run(struct command_call *call, struct err *err)
 	if (rc == 0)
 		rc = store_fact(s.store, "origin", &origin, err);
 	if (rc == 0)
-		rc = store_fact(s.store, "alarm", &alarm, err);
+		rc = store_fact(s.store, "alarm", &text, err);
+	if (rc == 0 && text)
+		rc = json_parse(text, strlen(text), NULL, &alarm, err);
 	if (rc == 0)
 		(call->json ? print_json : print_text)(&counts, principal, origin, alarm);
 	free(principal);
 	free(origin);
-	free(alarm);
+	free(text);
+	value_free(alarm);
 	session_close(&s);
 	return rc;
 }

@@ -14,6 +14,8 @@ static int run(struct command_call *call, struct err *err)
 	const struct sync_status *status;
 	int rc = session_open(&call->config, SESSION_WRITE, &s, err);
 
+	if (rc == 0 && args_has(&call->args, "alarm-seen"))
+		rc = sync_alarm_clear(s.sync, err);
 	if (rc == 0) {
 		rc = sync_run_once(s.sync, err);
 		status = sync_status(s.sync);
@@ -39,6 +41,7 @@ static int run(struct command_call *call, struct err *err)
 }
 
 static const struct args_option options[] = {
+	{ "alarm-seen", 0, NULL, N_("what the alarm is about was looked into: go on (the evidence stays)") },
 	CONFIG_OPTIONS,
 	{ NULL, 0, NULL, NULL }
 };
