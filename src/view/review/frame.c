@@ -50,7 +50,9 @@ static void first_row(const struct item *item, const struct facts *facts, struct
 		bar_add(&bar, 3, late ? STYLE_WARN : STYLE_HEADER, text, NULL);
 	}
 	if (facts->queue_open >= 0) {
-		snprintf(text, sizeof text, _("%lld open"), (long long)facts->queue_open);
+		snprintf(text, sizeof text, ngettext("%lld open", "%lld open",
+		                                     (unsigned long)facts->queue_open),
+		         (long long)facts->queue_open);
 		bar_add(&bar, 5, STYLE_HEADER, text, NULL);
 	}
 	frame_ambient(facts, &bar);
