@@ -281,6 +281,7 @@ static struct value *entry_value(const struct store_entry *e)
 		value_set_string(out, "disposition", disposition_name(e->disposition));
 	if (e->reason)
 		value_set_string(out, "reason", e->reason);
+	value_set_string(out, "stage", stage_name(e->stage));
 	value_set_string(out, "state", store_state_name(e->state));
 	if (e->summary)
 		value_set_string(out, "summary", e->summary);

@@ -56,7 +56,7 @@ void journey_decide(struct journey *j, const char *keys);
 void journey_expect_item(struct journey *j, const char *external_id);
 
 /* After the desk has ended: the newest decision or disposition on an item, as
- * {"act", "outcome" or "disposition", "reason", "state", "summary", "envelope",
+ * {"act", "outcome" or "disposition", "reason", "stage", "state", "summary", "envelope",
  * "content"}; fails the test where there is none. The caller's. */
 struct value *journey_record(struct journey *j, const char *external_id);
 /* A text of a record: "outcome", "envelope/route" …, or "(none)". Borrowed. */
