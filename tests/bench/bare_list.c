@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bare_list FRAMES: the yardstick of F1 and F9. A bare ncurses program that
- * answers each key by repainting the next recorded frame: the same cells as the
- * desk, and nothing else. FRAMES is what keys.c wrote: "ROWS\n", then ROWS lines
- * of runs, each 0x1f, two hex digits of its look, text.
+ * bare_list [DATABASE QUEUE REPORT]: the yardstick of F1, F2 and F9. A bare
+ * ncurses program that answers a key by painting the screen it was handed on
+ * descriptor 3 (see keys.c): the same cells as the desk, and nothing else. With
+ * DATABASE it first commits one decision (see bare_commit.h); REPORT gets what
+ * the commits alone took.
  */
 #include <curses.h>
 #include <locale.h>
@@ -11,77 +12,91 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE = 8192, FRAMES = 4096, ROWS = 200 };
+#include "bench/bare_commit.h"
 
-static char *frames[FRAMES][ROWS];
-static int rows[FRAMES];
-static int count;
+enum { LINE = 1 << 16, ROWS = 200, FRAME_FD = 3, PAIRS = 64 };
 
-static bool load(const char *path)
+static char frame[ROWS][LINE];
+static int rows;
+
+/* The next screen; false: there is none any more. */
+static bool take_frame(FILE *f)
 {
-	static char line[LINE];
-	FILE *f = fopen(path, "r");
+	char line[32];
 
-	while (f && count < FRAMES && fgets(line, sizeof line, f)) {
-		int n = atoi(line);
-
-		if (n < 1 || n > ROWS)
-			break;
-		for (int i = 0; i < n; i++) {
-			if (!fgets(line, sizeof line, f))
-				return false;
-			line[strcspn(line, "\n")] = '\0';
-			frames[count][i] = strdup(line);
-		}
-		rows[count++] = n;
-	}
-	if (f)
-		fclose(f);
-	return count > 0;
+	rows = fgets(line, sizeof line, f) ? atoi(line) : 0;
+	if (rows < 1 || rows > ROWS)
+		return false;
+	for (int i = 0; i < rows; i++)
+		if (!fgets(frame[i], LINE, f))
+			return false;
+	return true;
 }
 
-static attr_t attributes(unsigned look)
+static short pair_of(unsigned colour)
+{
+	static unsigned known[PAIRS];
+	static short count;
+
+	if (!colour)
+		return 0;
+	for (short i = 0; i < count; i++)
+		if (known[i] == colour)
+			return (short)(i + 1);
+	if (count == PAIRS)
+		return 0;
+	known[count++] = colour;
+	init_pair(count, (short)(colour - 1), -1);
+	return count;
+}
+
+static void set_look(unsigned look)
 {
 	attr_t a = A_NORMAL;
 
-	if (look & 1)
+	if (look & 0x100)
 		a |= A_BOLD;
-	if (look & 2)
+	if (look & 0x200)
 		a |= A_REVERSE;
-	if (look & 4)
+	if (look & 0x400)
 		a |= A_UNDERLINE;
-	if (look & 8)
-		a |= (attr_t)COLOR_PAIR(1 + (look >> 4));
-	return a;
+	attr_set(a, pair_of(look & 0xff), NULL);
 }
 
-static void paint(int frame)
+static void paint(void)
 {
 	erase();
-	for (int i = 0; i < rows[frame]; i++) {
-		const char *p = frames[frame][i];
+	for (int i = 0; i < rows; i++) {
+		const char *p = frame[i];
 
 		move(i, 0);
 		while (*p == '\x1f') {
-			char hex[3] = { p[1], p[2], 0 };
-			size_t len = strcspn(p + 3, "\x1f");
+			char hex[5] = "";
+			size_t len = strcspn(p + 5, "\x1f\n");
 
-			attrset(attributes((unsigned)strtoul(hex, NULL, 16)));
-			addnstr(p + 3, (int)len);
-			p += 3 + len;
+			memcpy(hex, p + 1, 4);
+			set_look((unsigned)strtoul(hex, NULL, 16));
+			addnstr(p + 5, (int)len);
+			p += 5 + len;
 		}
 	}
-	attrset(A_NORMAL);
+	attr_set(A_NORMAL, 0, NULL);
+	move(LINES - 1, 0);
 	refresh();
 }
 
 int main(int argc, char **argv)
 {
-	int frame = 0;
+	FILE *frames = fdopen(FRAME_FD, "r");
+	struct bare_commit *commits = NULL;
 
 	setlocale(LC_ALL, "");
-	if (argc != 2 || !load(argv[1]))
+	if (!frames || (argc != 1 && argc != 4))
 		return 2;
+	if (argc == 4 && !(commits = bare_commit_open(argv[1], argv[2])))
+		return 1;
+	if (!take_frame(frames))
+		return 1;
 	initscr();
 	raw();
 	noecho();
@@ -91,11 +106,10 @@ int main(int argc, char **argv)
 	curs_set(0);
 	start_color();
 	use_default_colors();
-	for (short i = 0; i < 8; i++)
-		init_pair((short)(i + 1), i, -1);
-	paint(frame);
-	while (getch() != 'q')
-		paint(frame = (frame + 1) % count);
+	/* The frame is at hand before its key comes. */
+	for (paint(); take_frame(frames) && getch() != 'q'; paint())
+		if (commits && !bare_commit_one(commits))
+			break;
 	endwin();
-	return 0;
+	return commits && !bare_commit_close(commits, argv[3]);
 }

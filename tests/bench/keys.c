@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * keys COLUMNS ROWS WARM KEY COUNT PAUSE_MS FRAMES PROGRAM [ARGUMENT…]
+ * keys COLUMNS ROWS PAUSE_MS WARM KEYS:COUNT… -- PROGRAM [ARGUMENT…]
+ *      [-- YARDSTICK [ARGUMENT…]]
  *
- * Runs a program in a pseudo-terminal, types WARM, waits until it is quiet,
- * then types KEY (its characters in turn, one a step) COUNT times and measures
- * each step from the key to the last byte of the answer. PAUSE_MS is waited
- * before each step. FRAMES, unless "-", gets every screen after a step, for
- * bare_list. Prints one line of JSON: microseconds and bytes.
+ * Runs a program in a pseudo-terminal, types WARM one key at a time, each when
+ * the one before was answered, and then the keys of each KEYS:COUNT in turn,
+ * COUNT steps in all. A step is measured from the key to the last byte of the
+ * answer; PAUSE_MS is waited before it. The yardstick, where one is given,
+ * runs beside the program in a terminal of its own: after each step it gets the
+ * program's screen on file descriptor 3, is typed the same key, and must end up
+ * with the same cells. So both meet the same moments of the machine.
+ *
+ * A screen on descriptor 3: "ROWS\n", then ROWS lines of runs; a run is 0x1f, two
+ * hex digits of attributes (1 bold, 2 reverse, 4 underlined), two of the
+ * foreground's index plus 1 (00: the terminal's own), text. The terminal library
+ * knows no dim text: the yardstick paints that plain.
+ *
+ * Prints one line of JSON for each KEYS:COUNT: microseconds, bytes a step.
+ * Status 1: a program did not answer or ended; 2: usage.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -23,12 +33,26 @@
 #include <unistd.h>
 #include <vterm.h>
 
-enum { QUIET_MS = 12, START_QUIET_MS = 700, SILENT_MS = 1500, STEPS = 4096 };
+enum {
+	QUIET_MS = 12,         /* no byte for so long: the answer was complete */
+	START_QUIET_MS = 300,  /* the same while a program starts */
+	SILENT_MS = 3000,      /* no byte at all for so long: no answer */
+	STEPS = 4096, ANSWER = 1 << 20, FRAME_FD = 3
+};
 
-static int fd;
-static VTerm *vt;
-static VTermScreen *screen;
-static int columns, rows;
+struct side {
+	pid_t pid;
+	int fd;                /* its terminal */
+	int frames;            /* write end of its descriptor 3, or -1 */
+	VTerm *vt;
+	VTermScreen *screen;
+	int64_t us[STEPS];
+	long bytes;            /* of this phase */
+	int silent;            /* steps without an answer */
+};
+
+static int columns, rows, pause_ms;
+static struct side desk, bare;
 
 static int64_t now_us(void)
 {
@@ -38,25 +62,61 @@ static int64_t now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* Reads until nothing came for quiet ms. Returns the time of the last byte,
- * or 0 where none came within SILENT_MS. */
-static int64_t drain(int quiet_ms, long *bytes)
+/* --- programs -------------------------------------------------------------------- */
+
+static bool start(struct side *s, char **argv, bool frames)
 {
-	static char data[1 << 16];
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
+	int ends[2] = { -1, -1 };
+
+	if (frames && pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	s->pid = forkpty(&s->fd, NULL, NULL, &size);
+	if (s->pid == 0) {
+		if (frames && dup2(ends[0], FRAME_FD) != FRAME_FD)
+			_exit(126);
+		if (frames && ends[0] == FRAME_FD)
+			fcntl(FRAME_FD, F_SETFD, 0);
+		setenv("TERM", "xterm-256color", 1);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	if (frames)
+		close(ends[0]);
+	fcntl(s->fd, F_SETFD, FD_CLOEXEC);
+	s->frames = ends[1];
+	s->vt = vterm_new(rows, columns);
+	vterm_set_utf8(s->vt, 1);
+	s->screen = vterm_obtain_screen(s->vt);
+	vterm_screen_enable_altscreen(s->screen, 1);
+	vterm_screen_reset(s->screen, 1);
+	return s->pid > 0;
+}
+
+/* Reads what a program writes until it was quiet for quiet_ms; the terminal
+ * takes it afterwards, so that no byte waits for it. Returns the time of the
+ * last byte, 0: none came within first_ms. */
+static int64_t answer(struct side *s, int first_ms, int quiet_ms)
+{
+	static char data[ANSWER];
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
+	size_t len = 0;
 	int64_t last = 0;
 
-	while (poll(&p, 1, last ? quiet_ms : SILENT_MS) > 0) {
-		ssize_t n = read(fd, data, sizeof data);
+	while (len < sizeof data && poll(&p, 1, last ? quiet_ms : first_ms) > 0) {
+		ssize_t n = read(s->fd, data + len, sizeof data - len);
 
 		if (n <= 0)
 			break;
 		last = now_us();
-		*bytes += n;
-		vterm_input_write(vt, data, (size_t)n);
+		len += (size_t)n;
 	}
+	vterm_input_write(s->vt, data, len);
+	s->bytes += (long)len;
 	return last;
 }
+
+/* --- screens --------------------------------------------------------------------- */
 
 static unsigned look(const VTermScreenCell *c)
 {
@@ -64,45 +124,98 @@ static unsigned look(const VTermScreenCell *c)
 		| (c->attrs.underline ? 4u : 0u);
 
 	if (VTERM_COLOR_IS_INDEXED(&c->fg) && !VTERM_COLOR_IS_DEFAULT_FG(&c->fg))
-		bits |= 8u | (unsigned)(c->fg.indexed.idx & 7) << 4;
-	return bits;
+		return bits << 8 | (unsigned)((c->fg.indexed.idx + 1) & 255);
+	return bits << 8;
 }
 
-/* One row as runs: 0x1f, two hex digits of look, text. */
-static void write_row(FILE *f, int row)
+static size_t encode(uint32_t u, char *out)
+{
+	size_t more = u < 0x80 ? 0 : u < 0x800 ? 1 : u < 0x10000 ? 2 : 3;
+	static const unsigned char first[] = { 0, 0xc0, 0xe0, 0xf0 };
+
+	out[0] = (char)(first[more] | u >> 6 * more);
+	for (size_t i = 1; i <= more; i++)
+		out[i] = (char)(0x80 | (u >> 6 * (more - i) & 63));
+	return more + 1;
+}
+
+/* One row as runs; out has room for 40 bytes a column. */
+static size_t row_text(const struct side *s, int row, char *out)
 {
 	unsigned before = ~0u;
+	size_t len = 0;
 
 	for (int col = 0; col < columns;) {
 		VTermScreenCell c;
-		char text[32];
-		size_t len = 0;
 
-		vterm_screen_get_cell(screen, (VTermPos){ .row = row, .col = col }, &c);
-		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && c.chars[i] && len + 4 < sizeof text; i++) {
-			uint32_t u = c.chars[i];
-
-			if (u < 0x80) {
-				text[len++] = (char)u;
-			} else if (u < 0x800) {
-				text[len++] = (char)(0xc0 | u >> 6);
-				text[len++] = (char)(0x80 | (u & 63));
-			} else if (u < 0x10000) {
-				text[len++] = (char)(0xe0 | u >> 12);
-				text[len++] = (char)(0x80 | (u >> 6 & 63));
-				text[len++] = (char)(0x80 | (u & 63));
-			}
-		}
-		if (!len)
-			text[len++] = ' ';
+		vterm_screen_get_cell(s->screen, (VTermPos){ .row = row, .col = col }, &c);
 		if (look(&c) != before) {
 			before = look(&c);
-			fprintf(f, "\x1f%02x", before & 0xff);
+			len += (size_t)sprintf(out + len, "\x1f%04x", before & 0xffff);
 		}
-		fwrite(text, 1, len, f);
+		if (!c.chars[0])
+			out[len++] = ' ';
+		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && c.chars[i]; i++)
+			len += encode(c.chars[i], out + len);
 		col += c.width > 0 ? c.width : 1;
 	}
-	fputc('\n', f);
+	out[len++] = '\n';
+	return len;
+}
+
+static char *screen_text(const struct side *s, size_t *len)
+{
+	char *out = malloc((size_t)rows * (size_t)columns * 40 + 64);
+
+	if (!out)
+		abort();
+	*len = (size_t)sprintf(out, "%d\n", rows);
+	for (int i = 0; i < rows; i++)
+		*len += row_text(s, i, out + *len);
+	return out;
+}
+
+static bool hand_over(void)
+{
+	size_t len, done = 0;
+	char *text = screen_text(&desk, &len);
+	ssize_t n = 1;
+
+	while (done < len && (n = write(bare.frames, text + done, len - done)) > 0)
+		done += (size_t)n;
+	free(text);
+	return n > 0;
+}
+
+static bool same_cells(void)
+{
+	size_t a, b;
+	char *x = screen_text(&desk, &a), *y = screen_text(&bare, &b);
+	bool same = a == b && memcmp(x, y, a) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+/* --- steps ------------------------------------------------------------------------ */
+
+static bool step(struct side *s, int n, char key)
+{
+	int64_t began, last;
+	long bytes;
+
+	poll(NULL, 0, pause_ms);
+	bytes = s->bytes;
+	answer(s, 0, 0);
+	s->bytes = bytes;
+	began = now_us();
+	if (write(s->fd, &key, 1) != 1)
+		return false;
+	last = answer(s, SILENT_MS, QUIET_MS);
+	s->silent += !last;
+	s->us[n] = last ? last - began : SILENT_MS * 1000;
+	return waitpid(s->pid, NULL, WNOHANG) == 0;
 }
 
 static int by_size(const void *a, const void *b)
@@ -112,76 +225,129 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void print(int64_t *us, int count, long bytes, int silent)
+/* Nearest rank. */
+static long long part(const struct side *s, int count, int percent)
 {
-	qsort(us, (size_t)count, sizeof *us, by_size);
-	printf("{\"count\":%d,\"p50_us\":%lld,\"p90_us\":%lld,\"p99_us\":%lld,\"max_us\":%lld,"
-	       "\"bytes\":%ld,\"silent\":%d}\n", count, (long long)us[count / 2],
-	       (long long)us[count * 9 / 10], (long long)us[count * 99 / 100],
-	       (long long)us[count - 1], count ? bytes / count : 0, silent);
+	return (long long)s->us[(count * percent + 99) / 100 - 1];
+}
+
+static void print_side(const char *name, struct side *s, int count)
+{
+	qsort(s->us, (size_t)count, sizeof *s->us, by_size);
+	printf(",\"%s\":{\"p50_us\":%lld,\"p90_us\":%lld,\"p99_us\":%lld,\"max_us\":%lld,"
+	       "\"bytes\":%ld,\"silent\":%d}", name, part(s, count, 50), part(s, count, 90),
+	       part(s, count, 99), part(s, count, 100), s->bytes / count, s->silent);
+}
+
+/* Memory that only this process has, KiB. */
+static long private_kib(pid_t pid)
+{
+	char path[64], line[128];
+	long total = 0, one;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", (long)pid);
+	f = fopen(path, "r");
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "Private_%*[a-zA-Z]: %ld", &one) == 1)
+			total += one;
+	if (f)
+		fclose(f);
+	return total;
+}
+
+static bool run_phase(const char *spec)
+{
+	const char *colon = strrchr(spec, ':');
+	size_t keys = colon ? (size_t)(colon - spec) : 0;
+	int count = keys ? atoi(colon + 1) : 0, unequal = 0;
+
+	if (count < 1 || count > STEPS)
+		return false;
+	desk.bytes = bare.bytes = 0;
+	desk.silent = bare.silent = 0;
+	for (int i = 0; i < count; i++) {
+		char key = spec[(size_t)i % keys];
+
+		if (!step(&desk, i, key))
+			return false;
+		if (!bare.pid)
+			continue;
+		if (!hand_over() || !step(&bare, i, key))
+			return false;
+		unequal += !same_cells();
+	}
+	printf("{\"keys\":\"%.*s\",\"count\":%d,\"unequal\":%d,\"private_kib\":%ld", (int)keys, spec,
+	       count, unequal, private_kib(desk.pid));
+	print_side("desk", &desk, count);
+	if (bare.pid)
+		print_side("bare", &bare, count);
+	printf("}\n");
+	return fflush(stdout) == 0 && !desk.silent && !bare.silent;
+}
+
+/* The yardstick ends when no screen comes any more. */
+static void stop(struct side *s)
+{
+	if (s->pid <= 0)
+		return;
+	if (s->frames >= 0)
+		close(s->frames);
+	else
+		kill(s->pid, SIGTERM);
+	answer(s, SILENT_MS, START_QUIET_MS);
+	close(s->fd);
+	for (int i = 0; i < SILENT_MS / QUIET_MS; i++) {
+		if (waitpid(s->pid, NULL, WNOHANG) != 0)
+			return;
+		poll(NULL, 0, QUIET_MS);
+	}
+	kill(s->pid, SIGKILL);
+	waitpid(s->pid, NULL, 0);
+}
+
+static bool warm(const char *keys)
+{
+	if (!answer(&desk, 10000, START_QUIET_MS))
+		return false;
+	for (const char *p = keys; *p; p++)
+		if (write(desk.fd, p, 1) != 1 || !answer(&desk, SILENT_MS, p[1] == *p ? QUIET_MS
+		                                         : START_QUIET_MS))
+			return false;
+	return true;
+}
+
+/* The word "--" of argv from `at` on, or argc. */
+static int dashes(int argc, char **argv, int at)
+{
+	while (at < argc && strcmp(argv[at], "--") != 0)
+		at++;
+	return at;
 }
 
 int main(int argc, char **argv)
 {
-	static int64_t us[STEPS];
-	const char *keys;
-	struct winsize size;
-	FILE *frames = NULL;
-	long bytes = 0, ignored = 0;
-	int count, done = 0, silent = 0, pause_ms;
-	pid_t pid;
+	int program = dashes(argc, argv, 5), yardstick = dashes(argc, argv, program + 1);
+	bool well;
 
-	if (argc < 9)
+	if (argc < 8 || program + 1 >= argc) {
+		fprintf(stderr, "usage: see the head of keys.c\n");
 		return 2;
+	}
 	columns = atoi(argv[1]);
 	rows = atoi(argv[2]);
-	keys = argv[4];
-	count = atoi(argv[5]);
-	pause_ms = atoi(argv[6]);
-	if (strcmp(argv[7], "-") != 0 && !(frames = fopen(argv[7], "w")))
-		return 2;
-	size = (struct winsize){ .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
-	pid = forkpty(&fd, NULL, NULL, &size);
-	if (pid == 0) {
-		setenv("TERM", "xterm-256color", 1);
-		execv(argv[8], argv + 8);
-		_exit(127);
+	pause_ms = atoi(argv[3]);
+	argv[program] = argv[yardstick < argc ? yardstick : argc] = NULL;
+	well = start(&desk, argv + program + 1, false) && warm(argv[4]);
+	if (well && yardstick + 1 < argc) {
+		well = start(&bare, argv + yardstick + 1, true) && hand_over()
+			&& answer(&bare, 10000, START_QUIET_MS);
 	}
-	vt = vterm_new(rows, columns);
-	vterm_set_utf8(vt, 1);
-	screen = vterm_obtain_screen(vt);
-	vterm_screen_enable_altscreen(screen, 1);
-	vterm_screen_reset(screen, 1);
-	drain(START_QUIET_MS, &ignored);
-	for (const char *p = argv[3]; *p; p++) {
-		if (write(fd, p, 1) != 1)
-			return 1;
-		drain(START_QUIET_MS, &ignored);
-	}
-	while (done < count && done < STEPS) {
-		char key = keys[(size_t)done % strlen(keys)];
-		int64_t start, last;
-
-		if (pause_ms)
-			poll(NULL, 0, pause_ms);
-		drain(0, &ignored);
-		start = now_us();
-		if (write(fd, &key, 1) != 1)
-			break;
-		last = drain(QUIET_MS, &bytes);
-		if (!last)
-			silent++;
-		us[done++] = last ? last - start : 0;
-		if (frames) {
-			fprintf(frames, "%d\n", rows);
-			for (int i = 0; i < rows; i++)
-				write_row(frames, i);
-		}
-	}
-	print(us, done, bytes, silent);
-	if (frames)
-		fclose(frames);
-	kill(pid, SIGTERM);
-	waitpid(pid, NULL, 0);
-	return silent > count / 20;
+	if (!well)
+		fprintf(stderr, "keys: a program did not answer\n");
+	for (int i = 5; well && i < program; i++)
+		well = run_phase(argv[i]);
+	stop(&desk);
+	stop(&bare);
+	return !well;
 }

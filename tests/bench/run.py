@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What `make bench` runs: each promise as a ratio against a yardstick that does
+the bare minimum in the same run, turn by turn, on the same machine.
+
+  F1  a key in a list of 1,000,000 headers, to the last byte of the answer,
+      against a bare ncurses program that paints the same cells (bare_list.c).
+  F2  a key that decides, to the last byte of the next item, against the same
+      program that first makes one commit of the same rows (bare_commit.c).
+  F8  private memory of the desk after F1.
+  F9  bytes to the terminal for one line of scroll, against bare_list.
+
+Prints one line a promise (the worst of its cases, which are indented above it)
+and ends with 1 if one is over its bar. The desk is the program that is
+installed, offline, at a pseudo-terminal of its own; its store is in the build
+tree, so that a commit costs what it costs on that disk."""
+import argparse
+import json
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "real"))
+from server import BUILD, SOURCE, Server  # noqa: E402
+
+BENCH = os.path.join(BUILD, "tests", "bench")
+QUEUE = "practice-messages"
+SIZES = ((80, 24), (160, 50))
+F1_RATIO, F1_MS = 1.5, 16.0
+F2_RATIO = 1.3
+F8_MIB = 24.0
+F9_RATIO = 1.5
+LIST_PAUSE_MS = 8
+# A key that decided does nothing for 150 ms; both programs are typed in turn.
+DECIDE_PAUSE_MS = 90
+REHEARSED = 10
+# Down to the third line of home (everything, invoices, messages: by title), its list.
+WORDS = ("parcel", "refund", "delivery", "order", "please", "since", "friday", "driver", "street", "box", "again",
+         "money", "change", "customer", "number", "waiting", "broken", "glass", "return", "label")
+
+
+def proposal(n):
+    """A message of about 900 characters; each n reads differently."""
+    words = [WORDS[(n * 7 + i * i + i * (n + 3)) % len(WORDS)] for i in range(140)]
+    text = " ".join(words).capitalize() + "."
+    label = ("missing_parcel", "late_delivery", "damaged", "refund", "change_order")[n % 5]
+    return {"external_id": f"pattern-{n:02}", "queue": QUEUE, "kind": "classification",
+            "created_at": "2026-11-02T09:11:00.000Z", "model": {"name": "message sorter", "version": "1.4"},
+            "safety_class": "assistive",
+            "sources": [{"id": "text", "title": text[:48], "media_type": "text/plain", "text": text}],
+            "proposed": {"label": label, "alternatives": [{"label": "other", "confidence": 0.11}], "confidence": 0.83},
+            "signals": [{"name": "term:" + words[3], "value": 0.4, "weight": 0.8}], "confidence": 0.83}
+
+
+class Bench:
+    def __init__(self, headers, count, decisions, sizes=SIZES, desk=None, delay=None):
+        self.headers, self.count, self.decisions, self.sizes = headers, count, decisions, sizes
+        self.desk = desk or os.path.join(BUILD, "countersign")
+        self.delay = delay
+        os.makedirs(BENCH, exist_ok=True)
+        tempfile.tempdir = BENCH
+        self.server = Server()
+        self.over = []
+
+    # --- a desk with a store ---------------------------------------------------
+
+    def prepare(self):
+        """A few real reservations from a real server, then many made like them."""
+        server = self.server
+        server.load(os.path.join(SOURCE, "data", "practice", "queues.json"))
+        server.token("producer-1", "producer")
+        server.token("reviewer-1", "reviewer", QUEUE)
+        server.start()
+        path = os.path.join(server.dir, "proposals.jsonl")
+        with open(path, "w", encoding="utf-8") as f:
+            for n in range(5):
+                f.write(json.dumps(proposal(n)) + "\n")
+        server.run("producer-1", "submit", path)
+        server.run("reviewer-1", "pull", QUEUE, "-n", "5")
+        server.stop()
+        server.url = "http://127.0.0.1:9"
+        self.store = os.path.join(server.dir, "reviewer-1.store")
+        leases = REHEARSED + self.decisions * len(self.sizes) + 5
+        self.run_tool("fill_store", self.store, QUEUE, str(self.headers), str(leases))
+        # What a kernel does with pages just written does not belong to a key.
+        os.sync()
+
+    def env(self):
+        env = self.server.env("reviewer-1")
+        if self.delay:
+            env["COUNTERSIGN_BENCH_DELAY"] = self.delay
+        return env
+
+    def run_tool(self, name, *args):
+        return subprocess.run([os.path.join(BENCH, name), *args], env=self.env(), check=True, text=True,
+                              stdout=subprocess.PIPE, stdin=subprocess.DEVNULL).stdout
+
+    def keys(self, size, pause_ms, warm, phases, yardstick=None):
+        bare = ["--", os.path.join(BENCH, "bare_list"), *yardstick] if yardstick is not None else []
+        out = self.run_tool("keys", str(size[0]), str(size[1]), str(pause_ms), warm, *phases, "--", self.desk, *bare)
+        return [json.loads(line) for line in out.splitlines()]
+
+    # --- promises ----------------------------------------------------------------
+
+    def case(self, name, size, r):
+        """One case: prints it, returns the ratios of p50 and p99."""
+        desk, bare = r["desk"], r["bare"]
+        p50, p99 = desk["p50_us"] / bare["p50_us"], desk["p99_us"] / bare["p99_us"]
+        print(f"      {name:<7} {size[0]}x{size[1]:<3} desk p50 {desk['p50_us'] / 1000:6.2f} p99 {desk['p99_us'] / 1000:6.2f} ms"
+              f"   bare p50 {bare['p50_us'] / 1000:6.2f} p99 {bare['p99_us'] / 1000:6.2f} ms"
+              f"   ratio p50 {p50:.2f} p99 {p99:.2f}   bytes {desk['bytes']} / {bare['bytes']}   n {r['count']}", flush=True)
+        if r["unequal"]:
+            print(f"      {r['unequal']} screens of the yardstick were not the desk's: these figures say nothing")
+            self.over.append(name)
+        return p50, p99
+
+    def promise(self, name, figures, bar, well):
+        print(f"{name:<4}{figures}   bar {bar}   {'pass' if well else 'OVER'}", flush=True)
+        if not well:
+            self.over.append(name)
+
+    def scroll(self):
+        """F1, F8 and F9."""
+        ratios, slowest, memory, bytes_ratio = [], 0, 0, 0
+        for size in self.sizes:
+            # Home, the queue under the cursor, its list, and down until a line scrolls.
+            warm = "jl" + "j" * (size[1] + 5)
+            phases = [f"{key}:{self.count}" for key in "jk "]
+            for name, r in zip(("down", "up", "page"), self.keys(size, LIST_PAUSE_MS, warm, phases, [])):
+                ratios.append(self.case(name, size, r)[1])
+                slowest = max(slowest, r["desk"]["p99_us"] / 1000)
+                memory = max(memory, r["private_kib"] / 1024)
+                if name == "down":
+                    bytes_ratio = max(bytes_ratio, r["desk"]["bytes"] / r["bare"]["bytes"])
+        self.promise("F1", f"key to full repaint, {self.headers:,} headers: p99 {max(ratios):.2f} x bare list, {slowest:.2f} ms",
+                     f"{F1_RATIO} x and {F1_MS:.0f} ms", max(ratios) <= F1_RATIO and slowest <= F1_MS)
+        self.promise("F8", f"private memory of the desk, {self.headers:,} headers: {memory:.1f} MiB", f"{F8_MIB:.0f} MiB",
+                     memory <= F8_MIB)
+        self.promise("F9", f"bytes for one line of scroll: {bytes_ratio:.2f} x bare list", f"{F9_RATIO} x",
+                     bytes_ratio <= F9_RATIO)
+
+    def acts(self):
+        db = sqlite3.connect(f"file:{self.store}/store.db?mode=ro", uri=True)
+        found = db.execute("SELECT count(*) FROM act WHERE act = 0").fetchone()[0]
+        db.close()
+        return found
+
+    def decide(self):
+        """F2. The yardstick's database is a copy of the desk's store, made after a
+        few decisions that are the pattern of its rows."""
+        self.keys(self.sizes[0], 2 * DECIDE_PAUSE_MS, "j\r", [f"a:{REHEARSED}"])
+        copy = self.store + ".bare"
+        shutil.copytree(self.store, copy)
+        report = os.path.join(self.server.dir, "commits")
+        ratios = []
+        for size in self.sizes:
+            r = self.keys(size, DECIDE_PAUSE_MS, "j\r", [f"a:{self.decisions}"],
+                          [os.path.join(copy, "store.db"), QUEUE, report])[0]
+            ratios.append(self.case("decide", size, r))
+            with open(report, encoding="utf-8") as f:
+                commits = json.load(f)
+            print(f"              of the yardstick the commit alone: p50 {commits['p50_us'] / 1000:.2f} "
+                  f"p99 {commits['p99_us'] / 1000:.2f} ms")
+        made, expected = self.acts(), REHEARSED + self.decisions * len(self.sizes)
+        if made != expected:
+            print(f"      {made} decisions are in the store, {expected} keys were typed: these figures say nothing")
+            self.over.append("F2")
+        self.promise("F2", f"decision durable and next item painted: p50 {max(r[0] for r in ratios):.2f} x, "
+                     f"p99 {max(r[1] for r in ratios):.2f} x (bare FULL commit of the same rows, then the same cells, in one program)",
+                     f"{F2_RATIO} x at p50", max(r[0] for r in ratios) <= F2_RATIO)
+
+    def close(self):
+        self.server.close()
+
+
+def processor():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as f:
+            return next(line.split(":", 1)[1].strip() for line in f if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.machine()
+
+
+def file_system():
+    return subprocess.run(["stat", "-f", "-c", "%T", BENCH], text=True, capture_output=True).stdout.strip()
+
+
+def conditions(when):
+    load = " ".join(f"{x:.2f}" for x in os.getloadavg())
+    return f"{when}: load {load}"
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--headers", type=int, default=1000000)
+    options.add_argument("--count", type=int, default=400, help="keys of each kind and size")
+    options.add_argument("--decisions", type=int, default=150, help="of each size")
+    options.add_argument("--only", choices=("F1", "F2"))
+    options.add_argument("--desk", help="another program than countersign")
+    given = options.parse_args()
+    if not os.path.exists(os.path.join(BENCH, "keys")):
+        print("bench: skipped, libvterm was not there when this tree was configured")
+        return 0
+    bench = Bench(given.headers, given.count, given.decisions, desk=given.desk)
+    print(f"      {processor()}, {os.cpu_count()} processors, Linux {platform.release()}, {file_system()}, "
+          f"SQLite {sqlite3.sqlite_version}; {conditions('start')}", flush=True)
+    began = time.monotonic()
+    try:
+        bench.prepare()
+        print(f"      store of {os.path.getsize(os.path.join(bench.store, 'store.db')) >> 20} MiB made in "
+              f"{time.monotonic() - began:.0f} s", flush=True)
+        if given.only != "F2":
+            bench.scroll()
+        if given.only != "F1":
+            bench.decide()
+    finally:
+        bench.close()
+    print(f"      {conditions('end')}; {time.monotonic() - began:.0f} s")
+    if bench.over:
+        print("OVER: " + " ".join(bench.over))
+    return bool(bench.over)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
