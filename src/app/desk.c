@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "model/role.h"
 #include "store/command.h"
+#include "view/words.h"
 #include "work/open.h"
 
 enum {
@@ -56,6 +57,18 @@ static void facts_of_link(struct desk *d)
 		err_words(&s->why, f->link_words, sizeof f->link_words);
 }
 
+/* "approved: …", "skipped: …": what the last act was, and on what. */
+static void last_words(const struct work_status *status, char *out, size_t size)
+{
+	const char *done = status->last_is_decision ? words_outcome_done(status->last_outcome)
+		: words_disposition_done(status->last_disposition);
+	char *words = mem_printf("%s: %s", done, status->last_summary[0] ? status->last_summary
+	                         : status->last_external_id);
+
+	utf8_copy(out, size, words);
+	free(words);
+}
+
 static void facts_of_work(struct desk *d)
 {
 	struct facts *f = &d->facts;
@@ -69,8 +82,7 @@ static void facts_of_work(struct desk *d)
 	f->last[0] = '\0';
 	f->undo_boot_ms = 0;
 	if (status.has_last) {
-		utf8_copy(f->last, sizeof f->last,
-		          status.last_summary[0] ? status.last_summary : status.last_external_id);
+		last_words(&status, f->last, sizeof f->last);
 		if (status.last_held)
 			f->undo_boot_ms = f->boot_ms + status.undo_left_s * 1000;
 	}
@@ -199,6 +211,8 @@ static void take_keys(struct desk *d)
 	struct intent intent = INTENT_INIT;
 	bool more = true;
 
+	/* Who went on does not want an item to open under the fingers. */
+	d->wants_next = false;
 	while (more && !d->quit) {
 		more = ui_input(d->ui);
 		while (!d->quit && ui_intent(d->ui, &intent))
@@ -243,7 +257,8 @@ static void turn(struct desk *d, int signals)
 		take_signals(d, signals);
 	if (ready > 0 && fds[SLOT_INPUT].revents & POLLIN)
 		take_keys(d);
-	else if (ready > 0 && fds[SLOT_INPUT].revents & (POLLHUP | POLLERR))
+	/* A terminal that is gone stays readable for ever. */
+	if (ready > 0 && fds[SLOT_INPUT].revents & (POLLHUP | POLLERR))
 		d->quit = d->stopped = true;
 	refresh_facts(d);
 	ui_paint(d->ui);

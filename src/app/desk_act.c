@@ -210,7 +210,6 @@ static void edit(struct desk *d, struct intent *intent)
 
 void desk_act(struct desk *d, struct intent *intent)
 {
-	d->wants_next = false;
 	if (intent->review[0] && ui_item(d->ui))
 		sync_activity(d->sync, intent->review, clock_boot_ms());
 	switch (intent->action) {

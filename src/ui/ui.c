@@ -556,10 +556,17 @@ static bool moved(struct ui *ui)
 	return moved;
 }
 
+static void lay_out(struct ui *ui, unsigned width, unsigned height)
+{
+	rows_reset(&ui->frame, width);
+	ui_top(ui)->layout(ui, width, height, &ui->frame);
+}
+
 void ui_paint(struct ui *ui)
 {
 	unsigned width = terminal_width(), height = terminal_height();
 	struct rows foot;
+	size_t rows;
 
 	if (!terminal_is_open() || !moved(ui))
 		return;
@@ -570,8 +577,12 @@ void ui_paint(struct ui *ui)
 	}
 	rows_init(&foot, width, ui->facts.flags);
 	paint_foot(ui, &foot);
-	rows_reset(&ui->frame, width);
-	ui_top(ui)->layout(ui, width, height - (unsigned)foot.count, &ui->frame);
+	lay_out(ui, width, height - (unsigned)foot.count);
+	/* What came on the screen just now may have opened a key. */
+	rows = foot.count;
+	paint_foot(ui, &foot);
+	if (foot.count != rows)
+		lay_out(ui, width, height - (unsigned)foot.count);
 	rows_append(&ui->frame, &foot, 0, foot.count);
 	rows_clear(&foot);
 	rows_fill(&ui->frame, height);
