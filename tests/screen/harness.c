@@ -254,10 +254,8 @@ static int64_t deadline_ms(void)
 	return now_ms() + (other ? atoi(other) : HARNESS_PATIENCE_MS);
 }
 
-bool harness_wait(struct harness *h, harness_predicate *holds, void *arg)
+static bool wait_until(struct harness *h, harness_predicate *holds, void *arg, int64_t until)
 {
-	int64_t until = deadline_ms();
-
 	take_output(h);
 	while (!holds(h, arg)) {
 		if (now_ms() > until || (h->ended && !take_output(h)))
@@ -265,6 +263,16 @@ bool harness_wait(struct harness *h, harness_predicate *holds, void *arg)
 		look(h, LOOK_MS);
 	}
 	return true;
+}
+
+bool harness_wait(struct harness *h, harness_predicate *holds, void *arg)
+{
+	return wait_until(h, holds, arg, deadline_ms());
+}
+
+bool harness_wait_ms(struct harness *h, harness_predicate *holds, void *arg, int patience_ms)
+{
+	return wait_until(h, holds, arg, now_ms() + patience_ms);
 }
 
 static bool shows(struct harness *h, void *text)

@@ -61,6 +61,8 @@ void harness_hang_up(struct harness *h);
  * program ended without. */
 typedef bool harness_predicate(struct harness *h, void *arg);
 bool harness_wait(struct harness *h, harness_predicate *holds, void *arg);
+/* The same with a patience of its own. */
+bool harness_wait_ms(struct harness *h, harness_predicate *holds, void *arg, int patience_ms);
 /* Until the text is (no longer) on the screen, within one row. */
 bool harness_wait_text(struct harness *h, const char *text);
 bool harness_wait_gone(struct harness *h, const char *text);
