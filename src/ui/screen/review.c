@@ -94,6 +94,19 @@ static const char *send_off(struct item *item)
 	return why;
 }
 
+/* An answer of one's own must be one. */
+static const char *commit_off(const struct item *item)
+{
+	const struct form *form = item->form;
+
+	if (item->review->proposal->kind == KIND_CLASSIFICATION)
+		return form->label ? NULL : _("choose a label first");
+	for (size_t i = 0; i < form->count; i++)
+		if (form->fields[i].fault && form->fields[i].state != FORM_CANNOT_TELL)
+			return form->fields[i].fault;
+	return form->fault;
+}
+
 static const char *off(struct ui *ui, enum action_id id)
 {
 	struct item *item = ui->item;
@@ -107,6 +120,8 @@ static const char *off(struct ui *ui, enum action_id id)
 			: item_why_not(item, OUTCOME_APPROVE);
 	case ACTION_SEND:
 		return blind ? _("b commits your own answer") : send_off(item);
+	case ACTION_COMMIT_OWN:
+		return commit_off(item);
 	case ACTION_CORRECT:
 	case ACTION_LABEL:
 		return item_why_not(item, OUTCOME_CORRECT);
