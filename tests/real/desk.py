@@ -18,10 +18,45 @@ class DeskError(AssertionError):
     """The screen never showed what a person would wait for."""
 
 
+class Screen(pyte.Screen):
+    """With what curses uses and pyte does not know: REP (CSI b), SU and SD (CSI S
+    and T)."""
+
+    def draw(self, data):
+        super().draw(data)
+        self.drawn = data[-1:] or self.drawn
+
+    def repeat_last(self, count=1):
+        super().draw(self.drawn * (count or 1))
+
+    def _roll(self, count, at, step):
+        top, bottom = self.margins or (0, self.lines - 1)
+        line = self.cursor.y
+        self.cursor.y = top if at < 0 else bottom
+        for _ in range(count or 1):
+            step()
+        self.cursor.y = line
+
+    def scroll_up(self, count=1):
+        self._roll(count, 1, self.index)
+
+    def scroll_down(self, count=1):
+        self._roll(count, -1, self.reverse_index)
+
+    drawn = " "
+
+
+class Stream(pyte.ByteStream):
+    csi = dict(pyte.ByteStream.csi, b="repeat_last", S="scroll_up", T="scroll_down")
+    events = pyte.ByteStream.events | {"repeat_last", "scroll_up", "scroll_down"}
+
+
 class Desk:
+    """argv and env of the desk; keys counts what was pressed."""
+
     def __init__(self, argv, env, columns=120, rows=40, term="xterm-256color"):
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self.stream = Stream(self.screen)
         self.status = None
         self.keys = 0
         self.pid, self.fd = pty.fork()
@@ -73,7 +108,7 @@ class Desk:
         return self.wait(" / ".join(words), lambda d: any(w in d.text() for w in words), seconds)
 
     def settle(self, quiet=0.06):
-        """Until the screen has been quiet for a moment."""
+        """Until nothing was drawn for so many seconds."""
         while self.pump(quiet):
             pass
 

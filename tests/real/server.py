@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 BUILD = os.path.abspath(os.environ.get("top_builddir", "."))
 SOURCE = os.path.abspath(os.environ.get("top_srcdir", "."))
@@ -101,6 +103,19 @@ class Server:
     def json(self, name, *args):
         """Lines of JSON that a subcommand printed."""
         return [json.loads(line) for line in self.run(name, *args, "--json").stdout.splitlines()]
+
+    def call(self, name, method, path, body=None):
+        """(status, document) of a route, with the token of name."""
+        with open(os.path.join(self.dir, name + ".token"), encoding="ascii") as f:
+            token = f.read().strip()
+        request = urllib.request.Request(
+            self.url + path, method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as e:
+            return e.code, json.load(e)
 
     def close(self):
         self.stop()
