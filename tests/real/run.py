@@ -151,18 +151,41 @@ def differences(expected, got):
             for n, (x, y) in enumerate(zip(a, b), 1) if x != y][:5] or [f"{len(a)} and {len(b)} lines"]
 
 
-def feedback(server, folder, log, decided):
-    files = {name: os.path.join(folder, "expected." + name) for name in ("log", "leaves", "queues")}
-    for name, entries in (("log", decided), ("leaves", log)):
-        with open(files[name], "w", encoding="utf-8") as f:
+def expect(folder, name, log, decided, queues):
+    """Runs expected.py; (path of what it wrote, what it had to say)."""
+    files = {}
+    for part, entries in (("log", decided), ("leaves", log), ("queues", [queues])):
+        files[part] = os.path.join(folder, f"{name}.{part}")
+        with open(files[part], "w", encoding="utf-8") as f:
             f.writelines(json.dumps(e, ensure_ascii=False) + "\n" for e in entries)
-    with open(files["queues"], "w", encoding="utf-8") as f:
-        json.dump(server.call("lead-1", "GET", "/v1/queues")[1], f)
-    out = os.path.join(folder, "feedback")
+    out = os.path.join(folder, name)
     made = subprocess.run([sys.executable, os.path.join(HERE, "expected.py"), REAL, POLICIES,
                            files["log"], files["queues"], files["leaves"], out],
                           capture_output=True, text=True)
-    check("truth and the people's own logs explain every decision", made.returncode == 0, made.stderr)
+    return out, made.stderr if made.returncode else ""
+
+
+def planted(folder, log, decided, queues):
+    """Logs that are wrong in one place are noticed."""
+    typed = next(n for n, e in enumerate(decided) if e["typed"])
+    field = next(iter(decided[typed]["typed"]))
+    wrong = {
+        "one left out": decided[1:],
+        "one twice approved": [dict(e, outcome="approve") if n == typed else e
+                               for n, e in enumerate(decided)],
+        "one typed wrongly": [dict(e, typed=dict(e["typed"], **{field: "?"})) if n == typed else e
+                              for n, e in enumerate(decided)],
+        "by somebody else": [dict(decided[0], who="reviewer-9")] + decided[1:],
+    }
+    silent = [name for name, entries in wrong.items() if not expect(folder, "planted", log, entries, queues)[1]]
+    check(f"{len(wrong)} planted contradictions are noticed", not silent, silent)
+
+
+def feedback(server, folder, log, decided):
+    queues = server.call("lead-1", "GET", "/v1/queues")[1]
+    out, said = expect(folder, "feedback", log, decided, queues)
+    check("truth and the people's own logs explain every decision", not said, said)
+    planted(folder, log, decided, queues)
     for suffix, args in (("jsonl", []), ("csv", ["--csv"])):
         got = subprocess.run([server.client, "feedback", *args], env=server.env("lead-1"),
                              capture_output=True, stdin=subprocess.DEVNULL).stdout
