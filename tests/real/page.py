@@ -140,6 +140,18 @@ def field_words(lines, title):
     return lines[number].split(" │ ")[0] if number is not None else ""
 
 
+def candidates(lines, title):
+    """{digit: text} of what the desk offers below a field, where it is whole."""
+    offered, number = {}, field_row(lines, title)
+    for line in lines[number + 1:] if number is not None else []:
+        line = line.split(" │ ")[0]
+        if not line.startswith(" " * 12):
+            break
+        for found in re.finditer(r"(?:^|  )([1-9]) (\S.*?)(?=  [1-9] |\s*$)", line.lstrip()):
+            offered[found[1]] = found[2]
+    return offered
+
+
 def off(lines, key):
     """Why a key is off, where the review says so above the key line."""
     for number, line in enumerate(lines):

@@ -153,8 +153,8 @@ class Person:
         lines = self.lines()
         item = page.external_id(lines)
         record = {"who": self.name, "external_id": item, "queue": queue.name, "kind": queue.kind,
-                  "stage": page.stage(lines), "fields": {}, "typed": {}, "reasons": [],
-                  "note": None}
+                  "stage": page.stage(lines), "fields": {}, "typed": {}, "taken": [],
+                  "reasons": [], "note": None}
         self.pressed = []
         self.arrived = time.monotonic()
         started = time.time()
@@ -258,7 +258,8 @@ class Person:
         self.key("c", "the form", lambda s: any("[ y send ]" in line for line in s))
         for name in sorted(titles, key=lambda n: page.field_row(lines, titles[n])):
             if name in wrong:
-                self.type_field(titles[name], wrong[name])
+                if self.correct_field(titles[name], wrong[name]):
+                    record["taken"].append(name)
                 record["fields"][name] = "corrected"
                 record["typed"][name] = wrong[name]
             elif name in asked:
@@ -270,8 +271,18 @@ class Person:
         self.go_to(title, lambda s: page.field_row(s, title))
         self.key("=", f"{title} is right", lambda s: "✓ right" in page.field_words(s, title))
 
-    def type_field(self, title, value):
+    def correct_field(self, title, value):
+        """Takes the candidate that is right, or types; whether one was taken."""
         self.go_to(title, lambda s: page.field_row(s, title))
+        self.desk.settle(QUIET_S)
+        for digit, text in page.candidates(self.lines(), title).items():
+            if text == value:
+                self.key(digit, f"{title} taken", lambda s: "✎ " in page.field_words(s, title))
+                return True
+        self.type_text(title, value)
+        return False
+
+    def type_text(self, title, value):
         self.key("\r", "a line to write in", lambda s: "Enter done" in s[-1])
         self.press((value or "\x15") + "\r")
         self.wait(f"{title} as typed", lambda s: "Enter done" not in s[-1]

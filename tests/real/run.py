@@ -81,9 +81,13 @@ def looked_at(decided):
           len(items) >= LEAST and set(queues) == set(ITEMS), queues)
     kinds = collections.defaultdict(list)
     for e in decided:
-        kinds[e["kind"]].append(e["presses"])
-    check("all three kinds: " + ", ".join(f"{sum(p) / len(p):.1f} keys an item of {k} ({len(p)})"
-                                          for k, p in sorted(kinds.items())), len(kinds) == 3, kinds)
+        kinds[e["kind"]].append((e["presses"], e["presses"] - sum(len(k) for k in e["keys"] if len(k) > 1)))
+    check("all three kinds: " + "; ".join(
+        f"{k}: {sum(x[0] for x in p) / len(p):.1f} keys an item ({sum(x[1] for x in p) / len(p):.1f} "
+        f"without typed text, {len(p)} items)" for k, p in sorted(kinds.items())), len(kinds) == 3, kinds)
+    taken = sum(len(e["taken"]) for e in decided)
+    typed = sum(len(e["typed"]) for e in decided if e["kind"] == "extraction")
+    check(f"of {typed} corrected fields {taken} were candidates that the desk offered", taken > 0, taken)
     answers = collections.Counter((e["stage"], e["outcome"]) for e in decided)
     print("# " + ", ".join(f"{n} {s} {o}" for (s, o), n in sorted(answers.items())))
     reasons = collections.Counter(r for e in decided for r in e["reasons"])
