@@ -199,7 +199,8 @@ static void lay_over(struct value *doc, const struct value *overlay)
 		if (!name || strcmp(name, queue) != 0)
 			continue;
 		for (size_t m = 0; m < value_count(entry); m++)
-			value_set(doc, value_key(entry, m), value_copy(value_at(entry, m)));
+			if (strcmp(value_key(entry, m), "queue") != 0)
+				value_set(doc, value_key(entry, m), value_copy(value_at(entry, m)));
 	}
 }
 
