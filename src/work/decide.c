@@ -49,6 +49,13 @@ static void add_changes(struct buf *b, const struct review *r, const struct deci
 	}
 }
 
+static const char *label_title(const struct review *r, const char *name)
+{
+	const struct label *l = name ? definition_find_label(r->definition, name) : NULL;
+
+	return l ? l->title : name;
+}
+
 /* Words of the item, not of a language: what the label is, what became what. */
 static char *summary(const struct review *r, const struct decision *d)
 {
@@ -56,9 +63,10 @@ static char *summary(const struct review *r, const struct decision *d)
 	struct buf b = BUF_INIT;
 
 	if (d->outcome == OUTCOME_APPROVE && r->proposal->label)
-		buf_adds(&b, r->proposal->label);
+		buf_adds(&b, label_title(r, r->proposal->label));
 	else if (d->outcome == OUTCOME_CORRECT && label)
-		buf_addf(&b, "%s ← %s", label, r->proposal->label ? r->proposal->label : "—");
+		buf_addf(&b, "%s ← %s", label_title(r, label),
+		         r->proposal->label ? label_title(r, r->proposal->label) : "—");
 	else if (d->outcome == OUTCOME_CORRECT)
 		add_changes(&b, r, d);
 	else

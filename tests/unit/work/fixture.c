@@ -47,7 +47,7 @@ static const struct {
 	  "'address':{'value':null},'total':{'value':'101.75','confidence':0.4}}}}" },
 	{ "intents",
 	  "{'queue':'intents','title':'Intents','kind':'classification',"
-	  "'labels':['lost_card','new_card','pin_blocked']}",
+	  "'labels':['lost_card','new_card',{'name':'pin_blocked','title':'PIN blocked'}]}",
 	  "{'kind':'classification','safety_class':'assistive','proposed':{'label':'lost_card',"
 	  "'confidence':0.5,'alternatives':[{'label':'new_card','confidence':0.3}]}}" },
 	{ "agent",

@@ -248,7 +248,7 @@ static void test_amend(void **state)
 	envelope = desk_tree(entry(change->id).envelope);
 	assert_string_equal(value_text(envelope, "amends"), d->id);
 	assert_string_equal(value_text(envelope, "token"), fixture_token(1));
-	assert_string_equal(entry(change->id).summary, "pin_blocked ← lost_card");
+	assert_string_equal(entry(change->id).summary, "PIN blocked ← lost_card");
 	value_free(envelope);
 	review_free(again);
 	/* The same review reserved anew is another item. */
