@@ -294,7 +294,7 @@ void ui_edited(struct ui *ui, struct value *value, const struct err *err)
 		form_set_value(item->form, (size_t)(field - item->form->fields), value);
 	} else {
 		form_set_arguments(item->form, value);
-		item->arguments_from = 0;
+		item->shown[ITEM_ARGUMENTS] = 0;
 		item->arguments_seen = false;
 		item->top[ITEM_ARGUMENTS] = 0;
 	}

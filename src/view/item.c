@@ -260,6 +260,20 @@ void item_focus_next(struct item *item)
 		item->focus = item->focus == ITEM_EVIDENCE ? ITEM_FIELDS : ITEM_EVIDENCE;
 }
 
+bool item_note_shown(struct item *item, enum item_pane pane, const struct rows *all,
+                     size_t given)
+{
+	size_t top = item->top[pane], *shown = &item->shown[pane];
+
+	/* Rows of another width are other rows. */
+	if (item->shown_width[pane] != all->width)
+		*shown = 0;
+	item->shown_width[pane] = all->width;
+	if (given && top <= *shown && top + given > *shown)
+		*shown = top + given;
+	return *shown >= all->count;
+}
+
 static enum item_pane scrolled(const struct item *item)
 {
 	return item->open < ITEM_PANES ? item->open : item->focus;

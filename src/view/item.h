@@ -47,9 +47,9 @@ struct item {
 	size_t room[ITEM_PANES];      /* rows it had on the screen */
 	bool follow;                  /* the next layout scrolls the source to the
 	                                 evidence of the selected field */
+	size_t shown[ITEM_PANES];     /* rows [0, shown) have been on the screen */
+	unsigned shown_width[ITEM_PANES];  /* laid out at this width */
 	bool arguments_seen;          /* have been on the screen to their end */
-	size_t arguments_from;        /* rows [0, from) of them have been */
-	unsigned arguments_width;     /* for this width */
 	unsigned found;               /* hidden text in anything sent, enum text_kind */
 	bool revealed;                /* the hidden text was looked at */
 	bool sibling_confirmed;       /* a was pressed although a sibling is open */
@@ -100,6 +100,10 @@ void item_next_source(struct item *item);
 void item_open_pane(struct item *item, enum item_pane pane);
 /* Moves the focus to the next pane that scrolls. */
 void item_focus_next(struct item *item);
+/* Rows [top, top + given) of a pane that has these in all are on the screen.
+ * True once all have been there, from the first on without a gap. */
+bool item_note_shown(struct item *item, enum item_pane pane, const struct rows *all,
+                     size_t given);
 /* Scrolls the pane with the focus, or the open one. */
 void item_scroll(struct item *item, long rows);
 void item_scroll_to(struct item *item, bool last);

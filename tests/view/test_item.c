@@ -127,8 +127,15 @@ static void test_a_long_hidden_text_is_scrolled_before_it_counts(void **state)
 	item_open_pane(item, ITEM_HIDDEN);
 	free(sample_layout(item, 80, 21));
 	assert_false(item->revealed);
+	/* the end alone is not the whole */
 	item_scroll_to(item, true);
 	free(sample_layout(item, 80, 21));
+	assert_false(item->revealed);
+	item_scroll_to(item, false);
+	for (int pages = 0; pages < 10 && !item->revealed; pages++) {
+		free(sample_layout(item, 80, 21));
+		item_scroll(item, (long)item->room[ITEM_HIDDEN]);
+	}
 	assert_true(item->revealed);
 	item_free(item);
 	buf_clear(&long_text);

@@ -166,6 +166,89 @@ static void test_what_is_absent_is_said(void **state)
 	item_free(item);
 }
 
+static void test_text_only_is_said_before_the_class(void **state)
+{
+	struct value *proposal = sample_json(sample_receipt);
+	struct item *item;
+	char *text;
+
+	(void)state;
+	value_set_string(proposal, "external_id", "practice-invoice-2026-02");
+	item = item_of(sample_review_of(sample_json(sample_receipts), proposal, NULL));
+	text = sample_layout(item, 80, 21);
+	sample_shows(text, "TEXT ONLY");
+	sample_hides(text, "one person decides");
+	free(text);
+	text = sample_layout(item, 60, 13);
+	sample_shows(text, "TEXT ONLY");
+	free(text);
+	item_free(item);
+}
+
+static void test_short_arguments_stand_in_full_at_80_by_24(void **state)
+{
+	for (int more = 0; more < 5; more++) {
+		struct value *proposal = sample_json(sample_call);
+		struct value *arguments = value_find_pointer(proposal, "/proposed/arguments");
+		struct item *item;
+		char *text;
+
+		for (int i = 0; i < more; i++) {
+			char name[] = { 'n', 'o', 't', 'e', (char)('1' + i), '\0' };
+
+			value_set_string(arguments, name, "a sentence of the customer, word for "
+			                 "word, that takes most of a row");
+		}
+		item = item_of(sample_review_of(sample_json(sample_agent), proposal, NULL));
+		text = sample_layout(item, 80, 21);
+		sample_shows(text, "will run exactly this · all of it");
+		sample_shows(text, "END");
+		sample_shows(text, "text from line");
+		sample_shows(text, "Friday, yes please.");
+		sample_shows(text, "If you approve: released once");
+		assert_true(item->arguments_seen);
+		free(text);
+		item_free(item);
+	}
+	(void)state;
+}
+
+static void test_the_second_answer_is_called_that(void **state)
+{
+	struct item *item = item_of(sample_review(sample_agent, sample_call, NULL));
+	char *text;
+
+	(void)state;
+	item->review->proposal->safety_class = CLASS_HIGH_IMPACT;
+	text = sample_layout(item, 120, 37);
+	sample_shows(text, "counts once a second person says the same");
+	free(text);
+	item->review->stage = STAGE_SECOND;
+	text = sample_layout(item, 120, 37);
+	sample_hides(text, "counts once a second person");
+	sample_shows(text, "this is the second answer");
+	free(text);
+	item_free(item);
+}
+
+static void test_a_chosen_label_goes_by_its_title(void **state)
+{
+	struct item *item = item_of(sample_review(sample_intents, sample_intent, NULL));
+	char *text;
+
+	(void)state;
+	form_set_label(item->form, "card_new");
+	text = sample_layout(item, 80, 21);
+	sample_shows(text, "y sends: New card");
+	free(text);
+	item_open_pane(item, ITEM_COMPARE);
+	text = sample_layout(item, 80, 21);
+	sample_shows(text, "Lost card");
+	sample_hides(text, "card_new");
+	free(text);
+	item_free(item);
+}
+
 static void test_the_search_stays_in_its_box(void **state)
 {
 	struct facts facts = sample_facts();
@@ -290,6 +373,10 @@ int main(void)
 		cmocka_unit_test(test_a_message_says_everything_at_80_by_24),
 		cmocka_unit_test(test_an_action_says_everything_at_80_by_24),
 		cmocka_unit_test(test_what_is_absent_is_said),
+		cmocka_unit_test(test_text_only_is_said_before_the_class),
+		cmocka_unit_test(test_short_arguments_stand_in_full_at_80_by_24),
+		cmocka_unit_test(test_the_second_answer_is_called_that),
+		cmocka_unit_test(test_a_chosen_label_goes_by_its_title),
 		cmocka_unit_test(test_the_search_stays_in_its_box),
 		cmocka_unit_test(test_real_items_stay_in_their_box),
 		cmocka_unit_test(test_hostile_sources_stay_in_their_box),

@@ -15,7 +15,7 @@
 #include "view/review/frame.h"
 #include "view/words.h"
 
-enum { NAME_MOST = 24, ROOMY = 26 };
+enum { NAME_MOST = 24, ROOMY = 26, CHANGES_SCROLL = 4 };
 
 /* --- what it is ---------------------------------------------------------------- */
 
@@ -296,22 +296,6 @@ void approval_arguments(const struct item *item, bool tight, struct rows *out)
 		list_arguments(item, out);
 }
 
-/* What has been on the screen counts from the top without a gap. */
-static void note_seen(struct item *item, const struct rows *all, size_t given)
-{
-	size_t top = item->top[ITEM_ARGUMENTS];
-
-	if (item->arguments_width != all->width && !item->arguments_seen)
-		item->arguments_from = 0;
-	item->arguments_width = all->width;
-	if (given && top <= item->arguments_from && top + given > item->arguments_from)
-		item->arguments_from = top + given;
-	if (item->arguments_from >= all->count) {
-		item->arguments_seen = true;
-		item->panes |= 1u << ITEM_ARGUMENTS;
-	}
-}
-
 static void show_arguments(struct item *item, const struct rows *all, size_t given,
                            struct rows *out)
 {
@@ -336,7 +320,10 @@ static void show_arguments(struct item *item, const struct rows *all, size_t giv
 		buf_adds(&title, " ↕");
 	rows_rule(out, buf_str(&title));
 	rows_append(out, all, *top, rows);
-	note_seen(item, all, rows);
+	if (item_note_shown(item, ITEM_ARGUMENTS, all, rows)) {
+		item->arguments_seen = true;
+		item->panes |= 1u << ITEM_ARGUMENTS;
+	}
 	buf_clear(&title);
 }
 
@@ -402,6 +389,30 @@ static void show_changes(struct item *item, struct frame_part *part, struct rows
 	}
 }
 
+static size_t least_of(const struct frame_part *part)
+{
+	return part->least < part->rows.count ? part->least : part->rows.count;
+}
+
+/* Short arguments are on the screen in full: the lines of facts and of the last
+ * act give their rows up for them, then the changes, which scroll. */
+static void favour_arguments(struct frame_part *parts, size_t room)
+{
+	size_t want = parts[PART_ARGUMENTS].rows.count, others = 0, changes;
+
+	for (int i = 0; i < PARTS; i++)
+		if (i != PART_ARGUMENTS && i != PART_CHANGES && i != PART_FACTS && i != PART_LAST)
+			others += least_of(&parts[i]);
+	changes = least_of(&parts[PART_CHANGES]);
+	changes = changes < CHANGES_SCROLL ? changes : CHANGES_SCROLL;
+	if (want + others + changes > room)
+		return;
+	parts[PART_ARGUMENTS].least = want;
+	changes = room - want - others;
+	if (changes < parts[PART_CHANGES].least)
+		parts[PART_CHANGES].least = changes;
+}
+
 void approval_layout(struct item *item, const struct facts *facts, unsigned height,
                      struct rows *out)
 {
@@ -433,6 +444,7 @@ void approval_layout(struct item *item, const struct facts *facts, unsigned heig
 	add_facts(item, &parts[PART_FACTS].rows);
 	foot_last(item, facts, &parts[PART_LAST].rows);
 	foot_state(item, &parts[PART_STATE].rows);
+	favour_arguments(parts, room);
 	frame_share(parts, PARTS, room);
 	rows_append(out, &parts[PART_WARNINGS].rows, 0, parts[PART_WARNINGS].given);
 	rows_append(out, &parts[PART_SUBJECT].rows, 0, parts[PART_SUBJECT].given);

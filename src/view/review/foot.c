@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "view/plain.h"
+#include "view/review/choice.h"
 #include "view/words.h"
 
 /* --- what a key records ------------------------------------------------------ */
@@ -61,6 +62,9 @@ static void approve_words(const struct item *item, struct buf *out)
 		fields_words(item->form, out);
 	else if (p->kind == KIND_CLASSIFICATION)
 		buf_addf(out, _("the label stays, confirmed by you"));
+	else if (p->safety_class == CLASS_HIGH_IMPACT && item->review->stage == STAGE_SECOND)
+		buf_adds(out, _("this is the second answer: the same as the first person's "
+		                "releases it; another goes to a supervisor"));
 	else if (p->safety_class == CLASS_HIGH_IMPACT)
 		buf_adds(out, _("counts once a second person says the same; then released "
 		                "once, to the agent that asked"));
@@ -91,7 +95,8 @@ void foot_state(struct item *item, struct rows *out)
 			buf_adds(&words, buf_str(&fields));
 			buf_clear(&fields);
 		} else {
-			buf_adds(&words, item->form->label ? item->form->label
+			buf_adds(&words, item->form->label
+			         ? choice_title(item->review->definition, item->form->label)
 			         : _("the changed arguments"));
 		}
 	} else {

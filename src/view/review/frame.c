@@ -74,6 +74,15 @@ static const char *sources_words(const struct proposal *p)
 	return other ? _("IMAGE NOT SHOWN HERE") : _("NO SOURCE SUPPLIED");
 }
 
+/* The same where room is short. */
+static const char *sources_brief(const struct proposal *p)
+{
+	for (size_t i = 0; i < p->source_count; i++)
+		if (p->sources[i].text)
+			return _("TEXT ONLY");
+	return p->source_count ? _("NO IMAGE HERE") : _("NO SOURCE");
+}
+
 static void lease_words(const struct item *item, const struct facts *facts, char *text,
                         size_t size, bool *over)
 {
@@ -106,7 +115,7 @@ static void second_row(const struct item *item, const struct facts *facts, struc
 		bar_add(&bar, 1, STYLE_WARN, _("BLIND: give your own answer first"), NULL);
 	sources = sources_words(p);
 	if (sources)
-		bar_add(&bar, 4, STYLE_PLAIN, sources, NULL);
+		bar_add(&bar, 1, STYLE_PLAIN, sources, sources_brief(p));
 	if (p->case_title || p->case_id)
 		bar_add(&bar, 6, STYLE_PLAIN, p->case_title ? p->case_title : p->case_id, NULL);
 	if (p->replaces) {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "view/plain.h"
 #include "view/review/cause.h"
+#include "view/review/choice.h"
 #include "view/review/foot.h"
 #include "view/review/frame.h"
 #include "view/words.h"
@@ -225,8 +226,9 @@ static void add_compare(const struct item *item, struct rows *out)
 	if (p->kind == KIND_APPROVAL)
 		compare_arguments(p->arguments, f->arguments ? f->arguments : p->arguments, out);
 	if (p->kind == KIND_CLASSIFICATION && f->label) {
-		struct value *before = value_new_string(p->label);
-		struct value *after = value_new_string(f->label);
+		const struct definition *d = item->review->definition;
+		struct value *before = value_new_string(choice_title(d, p->label));
+		struct value *after = value_new_string(choice_title(d, f->label));
 
 		compare_row(_("label"), before, after, out);
 		value_free(before);
@@ -344,9 +346,9 @@ void pane_layout(struct item *item, const struct facts *facts, unsigned height,
 	item->room[pane] = room;
 	if (item->top[pane] + room > all.count)
 		item->top[pane] = all.count > room ? all.count - room : 0;
-	/* Hidden text counts as seen once its pane was shown to the end, the
+	/* Hidden text counts as seen once every row of its pane was shown, the
 	 * comparison once it was opened. */
-	if (pane == ITEM_HIDDEN && item->top[pane] + room >= all.count)
+	if (pane == ITEM_HIDDEN && item_note_shown(item, pane, &all, room))
 		item->revealed = true;
 	if (pane == ITEM_COMPARE)
 		item->compared = true;
