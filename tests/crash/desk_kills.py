@@ -257,6 +257,8 @@ def main():
         prepare(server)
         killed(server)
         planted(server)
+        status = server.stop()
+        check("the server stops when it is told to", status == 0, f"{status}\n{server.tail()}")
     except Exception as e:
         check("the person could work", False, f"{type(e).__name__}: {e}\n{server.tail()}")
     finally:

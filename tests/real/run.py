@@ -232,6 +232,9 @@ def run(server):
     consume(server, log, decided)
     feedback(server, folder, log, decided)
     verify(server)
+    tail = server.tail()
+    status = server.stop()
+    check("the server stops when it is told to", status == 0, f"{status}\n{tail}")
 
 
 def main():
