@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "ui/outlet.h"
 #include "ui/style.h"
 
 enum { KEY_PASTE_BEGIN = 0x3000, KEY_PASTE_END, ESCAPE_DELAY_MS = 25, BURST = 8, BURST_MS = 60 };
@@ -137,12 +138,14 @@ int terminal_open(struct err *err)
 {
 	int rc = terminal_check(err);
 	const char *name = getenv("TERM");
+	FILE *out;
 
 	if (rc < 0)
 		return rc;
 	if (tcgetattr(STDOUT_FILENO, &term.before) != 0)
 		return err_errno(err, N_("%s: %s"), "tcgetattr");
-	term.screen = newterm(NULL, stdout, stdin);
+	out = outlet_open(STDOUT_FILENO);
+	term.screen = out ? newterm(NULL, out, stdin) : NULL;
 	if (!term.screen)
 		return err_set(err, ERR_UNSUPPORTED, N_("the terminal could not be opened"));
 	set_term(term.screen);
@@ -180,6 +183,7 @@ void terminal_close(void)
 	term.open = false;
 	delscreen(term.screen);
 	term.screen = NULL;
+	outlet_close();
 	rows_clear(&term.shown);
 }
 
@@ -379,7 +383,10 @@ void terminal_draw(struct rows *rows)
 
 	if (!term.open)
 		return;
-	if (term.redraw)
+	/* After a break the library sets the modes of the terminal first. */
+	if (!term.redraw)
+		outlet_hold();
+	else
 		clearok(stdscr, TRUE);
 	if (all)
 		erase();
@@ -392,6 +399,7 @@ void terminal_draw(struct rows *rows)
 	else
 		move(LINES - 1, 0);
 	refresh();
+	outlet_release();
 	term.redraw = false;
 	drawn = term.shown;
 	term.shown = *rows;
