@@ -9,7 +9,8 @@
 
 void bar_init(struct bar *b, const char *separator)
 {
-	memset(b, 0, sizeof *b);
+	/* The items are large, and few are ever added. */
+	b->count = 0;
 	b->separator = separator;
 }
 
@@ -21,8 +22,10 @@ static struct bar_item *add(struct bar *b, int priority, enum style style,
 	if (b->count == BAR_ITEMS)
 		return &b->items[BAR_ITEMS - 1];
 	item = &b->items[b->count++];
+	item->key[0] = item->brief[0] = '\0';
 	item->priority = priority;
 	item->style = style;
+	item->right = false;
 	text_safe_line(text, item->text, sizeof item->text);
 	if (brief)
 		text_safe_line(brief, item->brief, sizeof item->brief);

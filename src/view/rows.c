@@ -228,8 +228,15 @@ void rows_cursor(struct rows *r)
 
 static void add_rule(struct rows *r, unsigned cells)
 {
-	while (cells--)
-		rows_add(r, STYLE_RULE, "─");
+	static const char line[] = "────────────────────────────────";
+	const unsigned most = (unsigned)(sizeof line / strlen("─"));
+
+	while (cells) {
+		unsigned part = cells < most ? cells : most;
+
+		rows_add_n(r, STYLE_RULE, line, part * strlen("─"));
+		cells -= part;
+	}
 }
 
 void rows_rule(struct rows *r, const char *title)
