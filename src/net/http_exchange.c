@@ -132,11 +132,10 @@ static int on_progress(void *ctx, curl_off_t down_total, curl_off_t down, curl_o
 {
 	struct http_exchange *x = ctx;
 
-	if (up_total > 0 && up < up_total)
+	/* Of an upload what was sent counts, not the answer that follows. */
+	if (x->file >= 0 && up_total > 0)
 		x->progress(x->progress_ctx, up, up_total);
-	else if (up_total > 0 && !down)
-		x->progress(x->progress_ctx, up_total, up_total);
-	else if (down)
+	else if (x->file < 0 && down)
 		x->progress(x->progress_ctx, down, down_total > 0 ? down_total : -1);
 	return 0;
 }
