@@ -233,8 +233,10 @@ static void background(struct desk *d)
 	refresh_views(d);
 	refresh_facts(d);
 	ui_paint(d->ui);
-	if (ui_item(d->ui) && d->by_queue && !input_waits())
-		work_prepare(d->work, d->queue, ui_item(d->ui)->review->id);
+	if (ui_item(d->ui) && !input_waits()) {
+		desk_look_ahead(d);
+		ui_paint(d->ui);
+	}
 }
 
 /* One turn: wait, keys first, then a slice of everything else. */

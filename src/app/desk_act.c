@@ -26,9 +26,11 @@ static void after_item(struct desk *d, const char *review)
 	char after[ID_SIZE];
 
 	utf8_copy(after, sizeof after, review);
-	d->amends[0] = '\0';
-	work_showing(d->work, NULL, NULL);
 	sync_wake(d->sync);
+	/* An amendment leaves the item as it was: shown. */
+	if (d->amends[0])
+		work_showing(d->work, NULL, NULL);
+	d->amends[0] = '\0';
 	if (d->by_queue)
 		desk_next(d, after, false);
 	else

@@ -13,39 +13,37 @@
 
 enum { WANT_NEXT_MS = 5000 };
 
-/* What comes after the item, in words, or NULL; the caller's. */
-static char *next_words(struct desk *d, const char *review)
+/* What comes behind the item, in words; borrowed. NULL: nothing, or not looked
+ * yet. */
+static const char *next_words(const struct desk *d, const char *review)
 {
-	struct store_leases *next = NULL;
-	struct review *r = NULL;
-	char *words = NULL;
+	const struct review *r = d->by_queue ? work_following(d->work, review) : NULL;
 
-	if (store_lease_next(d->store, d->queue, review, false, clock_boot_ms(), &next, NULL) != 0
-	    || !next)
+	if (!r)
 		return NULL;
-	if (strcmp(next->items[0].review, review) != 0
-	    && work_peek(d->work, next->items[0].review, &r, NULL) == 0) {
-		const struct proposal *p = r->proposal;
-		const char *title = p->source_count ? p->sources[0].title : NULL;
+	if (r->proposal->source_count && r->proposal->sources[0].title)
+		return r->proposal->sources[0].title;
+	return r->proposal->external_id;
+}
 
-		words = mem_strdup(title ? title : p->external_id);
-	}
-	review_free(r);
-	store_leases_free(next);
-	return words;
+void desk_look_ahead(struct desk *d)
+{
+	struct item *item = ui_item(d->ui);
+
+	if (!item || !d->by_queue)
+		return;
+	work_prepare(d->work, d->queue, item->review->id);
+	ui_set_next(d->ui, next_words(d, item->review->id));
 }
 
 /* Takes review. */
 static void show(struct desk *d, struct review *review, const struct decision *draft, bool same)
 {
-	char id[ID_SIZE];
-	char *next;
-
-	utf8_copy(id, sizeof id, review->id);
-	next = d->by_queue ? next_words(d, id) : NULL;
-	work_showing(d->work, id, NULL);
-	ui_show_item(d->ui, item_new(review, draft, next, &d->facts), same);
-	free(next);
+	/* Known ahead, unless the person jumped. */
+	if (d->by_queue && !next_words(d, review->id))
+		work_prepare(d->work, d->queue, review->id);
+	work_showing(d->work, review->id, NULL);
+	ui_show_item(d->ui, item_new(review, draft, next_words(d, review->id), &d->facts), same);
 	d->wants_next = false;
 	d->claimed[0] = '\0';
 }

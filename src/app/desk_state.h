@@ -58,6 +58,8 @@ void desk_next(struct desk *d, const char *after, bool backwards);
 void desk_open_review(struct desk *d, const char *review);
 /* Opens an own decision to amend it. */
 void desk_open_decided(struct desk *d, const char *decision);
+/* Reads what comes behind the item on screen. Call when nothing else waits. */
+void desk_look_ahead(struct desk *d);
 /* Leases changed, time passed: what was waited for may be here, what is on
  * screen may be gone or renewed. */
 void desk_watch(struct desk *d);

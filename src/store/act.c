@@ -162,13 +162,16 @@ static int insert_decision(struct store *s, const struct store_decide *d,
 	return rc;
 }
 
-/* The item as the lists show it from now on. */
+/* The item as the lists show it from now on; it is not on the screen any more. */
 static int leave(struct store *s, const char *review, const char *act,
                  enum store_lease_state state, enum store_mine mine, struct err *err)
 {
-	int rc = sql_do(s, err, "UPDATE lease SET state = ?2, changed_ms = ?3, act = ?4, text = NULL "
-	                "WHERE review = ?1", "sdis", review, (int)state, clock_now_ms(), act);
+	int rc = sql_do(s, err, "UPDATE lease SET state = ?2, changed_ms = ?3, act = ?4, text = NULL, "
+	                "showings = 0 WHERE review = ?1", "sdis", review, (int)state, clock_now_ms(),
+	                act);
 
+	if (!rc)
+		rc = sql_do(s, err, "DELETE FROM showing WHERE review = ?1", "s", review);
 	if (!rc)
 		rc = sql_mark(s, review, mine, err);
 	sql_dirty(s, STORE_TOPIC_LEASES);

@@ -130,8 +130,8 @@ struct store_decide {
 	int64_t decided_ms, decided_boot_ms;
 	bool hold;               /* false: sendable at once (subcommands) */
 };
-/* One transaction: decision, outbox row, log row; draft removed; lease and
- * header marked decided. ERR_CONFLICT: the lease is gone, recalled, has
+/* One transaction: decision, outbox row, log row; draft and showing removed;
+ * lease and header marked decided. ERR_CONFLICT: the lease is gone, recalled, has
  * another token or shows another revision, or was decided already;
  * ERR_EXISTS: this id is known. */
 int store_decide(struct store *s, const struct store_decide *d, struct err *err);

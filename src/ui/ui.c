@@ -183,6 +183,17 @@ void ui_show_item(struct ui *ui, struct item *item, bool same)
 		ui_sayf(ui, true, _("%s ignored: new item"), key_text(dropped, name));
 }
 
+void ui_set_next(struct ui *ui, const char *words)
+{
+	struct item *item = ui->item;
+
+	if (!item || strcmp(item->next ? item->next : "", words ? words : "") == 0)
+		return;
+	free(item->next);
+	item->next = mem_strdup(words);
+	ui->dirty = true;
+}
+
 void ui_leave_item(struct ui *ui)
 {
 	item_free(ui->item);
@@ -600,7 +611,8 @@ int ui_timeout_ms(const struct ui *ui)
 
 	if (!ui->item || left <= 0)
 		return CLOCK_MS;
-	return (int)(left % 1000) + 1;
+	/* Facts are of a whole second: a whole one is left of the second shown. */
+	return (int)((left - 1) % 1000) + 1;
 }
 
 void ui_resize(struct ui *ui)

@@ -63,6 +63,8 @@ void ui_show_list(struct ui *ui, struct listing *listing);
 void ui_show_item(struct ui *ui, struct item *item, bool same);
 /* The item on screen, or NULL; borrowed. */
 struct item *ui_item(struct ui *ui);
+/* What comes behind it, in words (copied), or NULL. */
+void ui_set_next(struct ui *ui, const char *words);
 /* There is nothing to review: goes back and says it. */
 void ui_leave_item(struct ui *ui);
 void ui_show_outbox(struct ui *ui, struct outbox_view *outbox);

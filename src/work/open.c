@@ -108,13 +108,21 @@ struct work *work_new(struct store *store, bool hold)
 	return w;
 }
 
+static void forget_ahead(struct work *w)
+{
+	for (size_t i = 0; i < WORK_AHEAD; i++) {
+		review_free(w->ahead[i]);
+		w->ahead[i] = NULL;
+	}
+}
+
 void work_free(struct work *w)
 {
 	if (!w)
 		return;
 	for (size_t i = 0; i < WORK_DEFINITIONS; i++)
 		forget(&w->definitions[i]);
-	review_free(w->prepared);
+	forget_ahead(w);
 	free(w);
 }
 
@@ -130,17 +138,20 @@ static int check_row(const struct review *r, const struct store_lease *l, struct
 }
 
 /* What was read ahead, if it still is what the row says. */
-static struct review *take_prepared(struct work *w, const struct store_lease *l)
+static struct review *take_ahead(struct work *w, const struct store_lease *l)
 {
-	struct review *r = w->prepared;
+	bool current = w->ahead_queues == store_generation(w->store, STORE_TOPIC_QUEUES);
 
-	if (!r || strcmp(r->id, l->review) != 0)
-		return NULL;
-	w->prepared = NULL;
-	if (w->prepared_generation == store_generation(w->store, STORE_TOPIC_QUEUES)
-	    && r->view == l->view && check_row(r, l, NULL) == 0)
-		return r;
-	review_free(r);
+	for (size_t i = 0; i < WORK_AHEAD; i++) {
+		struct review *r = w->ahead[i];
+
+		if (!r || strcmp(r->id, l->review) != 0)
+			continue;
+		w->ahead[i] = NULL;
+		if (current && r->view == l->view && check_row(r, l, NULL) == 0)
+			return r;
+		review_free(r);
+	}
 	return NULL;
 }
 
@@ -177,7 +188,7 @@ static int parse_lease(struct work *w, const struct store_lease *l, struct revie
 static int read_lease(struct work *w, const struct store_lease *l, struct review **out,
                       bool *fault, struct err *err)
 {
-	struct review *r = take_prepared(w, l);
+	struct review *r = take_ahead(w, l);
 	int rc = 0;
 
 	*fault = false;
@@ -260,25 +271,52 @@ int work_peek(struct work *w, const char *review, struct review **out, struct er
 	return open_lease(w, review, true, out, err);
 }
 
+/* The item behind line[at], read; false: there is none. */
+static bool look_behind(struct work *w, const char *queue, size_t at, struct review **out)
+{
+	struct store_leases *l = NULL;
+	bool fault, found;
+
+	if (store_lease_next(w->store, queue, w->line[at][0] ? w->line[at] : NULL, false,
+	                     clock_boot_ms(), &l, NULL) != 0 || !l)
+		return false;
+	/* The line wraps round. */
+	found = strcmp(w->line[0], l->items[0].review) != 0;
+	if (found) {
+		utf8_copy(w->line[at + 1], ID_SIZE, l->items[0].review);
+		*out = take_ahead(w, &l->items[0]);
+		if (!*out)
+			parse_lease(w, &l->items[0], out, &fault, NULL);
+	}
+	store_leases_free(l);
+	return found;
+}
+
 void work_prepare(struct work *w, const char *queue, const char *after)
 {
 	uint64_t leases = store_generation(w->store, STORE_TOPIC_LEASES);
-	struct store_leases *l;
-	bool fault;
+	struct review *ahead[WORK_AHEAD] = { NULL };
 
-	if (w->prepared_leases == leases && strcmp(w->prepared_after, after ? after : "") == 0)
+	if (w->ahead_leases == leases && strcmp(w->line[0], after ? after : "") == 0)
 		return;
-	w->prepared_leases = leases;
-	utf8_copy(w->prepared_after, sizeof w->prepared_after, after ? after : "");
-	if (store_lease_next(w->store, queue, after, false, clock_boot_ms(), &l, NULL) != 0 || !l)
-		return;
-	if (!w->prepared || strcmp(w->prepared->id, l->items[0].review) != 0) {
-		review_free(w->prepared);
-		w->prepared = NULL;
-		w->prepared_generation = store_generation(w->store, STORE_TOPIC_QUEUES);
-		parse_lease(w, &l->items[0], &w->prepared, &fault, NULL);
-	}
-	store_leases_free(l);
+	w->ahead_leases = leases;
+	memset(w->line, 0, sizeof w->line);
+	utf8_copy(w->line[0], ID_SIZE, after ? after : "");
+	for (size_t i = 0; i < WORK_AHEAD && look_behind(w, queue, i, &ahead[i]); i++)
+		;
+	forget_ahead(w);
+	memcpy(w->ahead, ahead, sizeof ahead);
+	w->ahead_queues = store_generation(w->store, STORE_TOPIC_QUEUES);
+}
+
+const struct review *work_following(const struct work *w, const char *review)
+{
+	for (size_t i = 0; i < WORK_AHEAD; i++)
+		for (size_t j = 0; j < WORK_AHEAD; j++)
+			if (strcmp(w->line[i], review) == 0 && w->ahead[j]
+			    && strcmp(w->ahead[j]->id, w->line[i + 1]) == 0)
+				return w->ahead[j];
+	return NULL;
 }
 
 int work_next(struct work *w, const char *queue, const char *after, bool backwards,

@@ -18,9 +18,13 @@ int work_next(struct work *w, const char *queue, const char *after, bool backwar
 /* Opens this review. ERR_NOT_FOUND: not reserved here; ERR_CONFLICT: recalled,
  * decided already, or ended before it was ever opened; ERR_CORRUPT, ERR_INVALID: it was set aside now. */
 int work_open(struct work *w, const char *review, struct review **out, struct err *err);
-/* Reads the item that work_next() would give, so that opening it costs
- * nothing. Call when nothing else waits. Nothing is set aside here. */
+/* Reads the item that work_next() would give, and the one behind it, so that
+ * opening them costs nothing. Call when nothing else waits. Nothing is set
+ * aside here. */
 void work_prepare(struct work *w, const char *queue, const char *after);
+/* What came behind this item when work_prepare() last looked; borrowed until the
+ * next call. NULL: nothing, or not looked yet. */
+const struct review *work_following(const struct work *w, const char *review);
 /* The same without opening it for the person (the line below the item). */
 int work_peek(struct work *w, const char *review, struct review **out, struct err *err);
 /* Is what was drawn still what is reserved? 0, or ERR_CONFLICT with words. */

@@ -9,7 +9,7 @@
 #include "store/command.h"
 #include "work/work.h"
 
-enum { WORK_DEFINITIONS = 8, WORK_TOUCH_MS = 10000 };
+enum { WORK_DEFINITIONS = 8, WORK_TOUCH_MS = 10000, WORK_AHEAD = 2 };
 
 /* A definition as it came, parsed once, and its compiled schemas. */
 struct work_definition {
@@ -25,10 +25,11 @@ struct work {
 	bool hold;
 	struct work_definition definitions[WORK_DEFINITIONS];
 	size_t next_definition;          /* replaced next */
-	struct review *prepared;         /* owned: read ahead, or NULL */
-	uint64_t prepared_generation;    /* of STORE_TOPIC_QUEUES */
-	uint64_t prepared_leases;        /* of STORE_TOPIC_LEASES when last looked */
-	char prepared_after[ID_SIZE];
+	/* The line as it was when last looked ahead: an item (empty: none) and
+	 * those behind it (empty: no more), and what was read of these. */
+	char line[WORK_AHEAD + 1][ID_SIZE];
+	struct review *ahead[WORK_AHEAD];/* owned; each NULL: not read, or taken */
+	uint64_t ahead_queues, ahead_leases;   /* generations of these topics */
 	/* when the earliest hold ends, for these generations */
 	uint64_t hold_outbox, hold_leases;
 	int64_t hold_ends_ms;            /* INT64_MAX: nothing is held */

@@ -127,6 +127,28 @@ static void test_decide_is_one_thing(void **state)
 	assert_true(entry(ID_B).producer_waits);
 }
 
+/* What was decided or left is not on the screen: a desk that dies now does not
+ * die over it. */
+static void test_an_act_ends_the_showing(void **state)
+{
+	struct store_dispose left = { .id = ID_B, .review = fixture_review(2),
+		.disposition = DISPOSITION_SKIP, .decided_ms = 1, .hold = true };
+
+	(void)state;
+	fixture_sql("UPDATE lease SET showings = 1");
+	ok(store_showing_begin(s, fixture_review(1), &fixture_err));
+	decide(1, ID_A, true);
+	assert_int_equal(fixture_number("SELECT count(*) FROM showing"), 0);
+	assert_int_equal(fixture_number("SELECT showings FROM lease WHERE n = 1"), 0);
+	ok(store_showing_begin(s, fixture_review(3), &fixture_err));
+	ok(store_dispose(s, &left, &fixture_err));
+	assert_int_equal(fixture_number("SELECT count(*) FROM showing"), 1);
+	assert_int_equal(fixture_number("SELECT showings FROM lease WHERE n = 3"), 1);
+	ok(store_showing_begin(s, fixture_review(4), &fixture_err));
+	decide(4, ID_C, true);
+	assert_int_equal(fixture_number("SELECT count(*) FROM showing"), 0);
+}
+
 static void test_without_a_hold_it_is_sendable(void **state)
 {
 	struct store_entry e;
@@ -336,6 +358,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_decide_is_one_thing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_an_act_ends_the_showing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_without_a_hold_it_is_sendable, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refuses_what_is_not_what_was_shown, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_undo_brings_everything_back, set_up, tear_down),

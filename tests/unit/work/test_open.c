@@ -177,6 +177,8 @@ static void test_read_ahead(void **state)
 	desk_item("receipts", 1, NULL, NULL);
 	desk_item("receipts", 2, NULL, NULL);
 	work_prepare(desk_work, "receipts", fixture_review(1));
+	/* The line does not go round. */
+	assert_null(work_following(desk_work, fixture_review(2)));
 	/* Proven by taking the bytes away: it needs them no more. */
 	fixture_sql("CREATE TABLE kept AS SELECT * FROM document; DELETE FROM document "
 	            "WHERE digest IN (SELECT document FROM lease)");
@@ -194,6 +196,37 @@ static void test_read_ahead(void **state)
 	review_free(r);
 	work_prepare(desk_work, "receipts", fixture_review(1));
 	work_prepare(desk_work, "agent", NULL);
+}
+
+/* Two items ahead: what follows the next one is known before it is opened. */
+static void test_the_line_ahead(void **state)
+{
+	struct review *r;
+
+	(void)state;
+	for (int i = 1; i <= 3; i++)
+		desk_item("receipts", i, NULL, NULL);
+	assert_null(work_following(desk_work, fixture_review(1)));
+	work_prepare(desk_work, "receipts", fixture_review(1));
+	assert_string_equal(work_following(desk_work, fixture_review(1))->id, fixture_review(2));
+	fixture_sql("CREATE TABLE kept AS SELECT * FROM document; DELETE FROM document "
+	            "WHERE digest IN (SELECT document FROM lease)");
+	r = desk_open(2);
+	review_free(r);
+	assert_string_equal(work_following(desk_work, fixture_review(2))->id, fixture_review(3));
+	assert_null(work_following(desk_work, fixture_review(1)));
+	assert_null(work_following(desk_work, fixture_review(3)));
+	/* Looking again keeps what was read and stops where the line began. */
+	work_prepare(desk_work, "receipts", fixture_review(2));
+	r = desk_open(3);
+	assert_string_equal(r->proposal->external_id, "ext-3");
+	review_free(r);
+	assert_null(work_following(desk_work, fixture_review(3)));
+	fixture_sql("INSERT INTO document SELECT * FROM kept WHERE digest NOT IN "
+	            "(SELECT digest FROM document)");
+	work_prepare(desk_work, "receipts", fixture_review(2));
+	assert_string_equal(work_following(desk_work, fixture_review(3))->id, fixture_review(1));
+	assert_null(work_following(desk_work, fixture_review(1)));
 }
 
 static void test_current(void **state)
@@ -287,6 +320,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_begun_and_ended, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_next_passes_over_broken_ones, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_read_ahead, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_the_line_ahead, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_current, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_touch_is_written_now_and_then, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_newer_guide_is_seen, set_up, tear_down),
