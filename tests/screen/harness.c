@@ -23,6 +23,7 @@
 #include <vterm.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "screen/stream.h"
@@ -79,6 +80,15 @@ static void run(const struct harness *h, const struct harness_spec *spec, char *
 	_exit(127);
 }
 
+/* A time zone in which it is between ten and eleven in the morning, so that
+ * what is due today stays due today whenever the tests run. */
+static char *forenoon(void)
+{
+	int64_t hour = clock_now_ms() / 3600000 % 24;
+
+	return mem_printf("TZ=TST%+d", (int)hour - 10);
+}
+
 static void start(struct harness *h, const struct harness_spec *spec)
 {
 	char *env[ENV_MOST + 1];
@@ -86,6 +96,7 @@ static void start(struct harness *h, const struct harness_spec *spec)
 
 	env[n++] = mem_printf("TERM=%s", spec->term ? spec->term : "xterm-256color");
 	env[n++] = mem_printf("LC_ALL=%s", spec->locale ? spec->locale : "C.UTF-8");
+	env[n++] = forenoon();
 	env[n++] = mem_strdup("HOME=/nonexistent");
 	env[n++] = mem_strdup("PATH=/usr/bin:/bin");
 	own = n;
