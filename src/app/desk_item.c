@@ -30,6 +30,9 @@ void desk_look_ahead(struct desk *d)
 {
 	struct item *item = ui_item(d->ui);
 
+	if (item && d->untouched)
+		work_touch(d->work, item->review->id, NULL);
+	d->untouched = false;
 	if (!item || !d->by_queue)
 		return;
 	work_prepare(d->work, d->queue, item->review->id);
@@ -55,6 +58,7 @@ static void show_with_draft(struct desk *d, struct review *review)
 	d->amends[0] = '\0';
 	work_draft_load(d->work, review->id, &draft, NULL);
 	show(d, review, draft, false);
+	d->untouched = true;
 	decision_free(draft);
 }
 

@@ -40,6 +40,7 @@ struct desk {
 	bool by_queue;                 /* the person opened a queue, not one item */
 	char amends[ID_SIZE];          /* decision that the item on screen amends */
 	char claimed[ID_SIZE];         /* asked for by name, not here yet */
+	bool untouched;                /* the item on screen was not painted yet */
 	char revealing[ID_SIZE];       /* own answer sent, full view not here yet */
 	bool wants_next;               /* nothing was here; show what comes … */
 	int64_t wants_until_boot_ms;   /* … until then */
@@ -58,7 +59,8 @@ void desk_next(struct desk *d, const char *after, bool backwards);
 void desk_open_review(struct desk *d, const char *review);
 /* Opens an own decision to amend it. */
 void desk_open_decided(struct desk *d, const char *decision);
-/* Reads what comes behind the item on screen. Call when nothing else waits. */
+/* The item on screen is painted: it counts as opened. Reads what comes behind it.
+ * Call when nothing else waits. */
 void desk_look_ahead(struct desk *d);
 /* Leases changed, time passed: what was waited for may be here, what is on
  * screen may be gone or renewed. */

@@ -213,6 +213,7 @@ int work_check(struct work *w, const struct review *shown, struct decision *answ
 int work_decide(struct work *w, const struct review *shown, struct decision *answer,
                 const struct work_seen *seen, struct err *err)
 {
+	uint64_t leases = store_generation(w->store, STORE_TOPIC_LEASES);
 	int rc = work_check(w, shown, answer, seen, err);
 
 	if (!seen)
@@ -221,5 +222,7 @@ int work_decide(struct work *w, const struct review *shown, struct decision *ans
 		rc = fill(w, shown, answer, seen, err);
 	if (!rc)
 		rc = record(w, shown, answer, err);
+	if (!rc)
+		work_line_left(w, shown->id, leases);
 	return rc;
 }

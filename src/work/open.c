@@ -123,6 +123,7 @@ void work_free(struct work *w)
 	for (size_t i = 0; i < WORK_DEFINITIONS; i++)
 		forget(&w->definitions[i]);
 	forget_ahead(w);
+	free(w->line_queue);
 	free(w);
 }
 
@@ -271,6 +272,20 @@ int work_peek(struct work *w, const char *review, struct review **out, struct er
 	return open_lease(w, review, true, out, err);
 }
 
+static bool line_stands(const struct work *w, const char *queue, const char *after)
+{
+	return w->ahead_leases == store_generation(w->store, STORE_TOPIC_LEASES)
+	       && strcmp(w->line[0], after) == 0
+	       && (queue && w->line_queue ? strcmp(queue, w->line_queue) == 0
+	           : queue == w->line_queue);
+}
+
+void work_line_left(struct work *w, const char *review, uint64_t leases)
+{
+	if (w->ahead_leases == leases && strcmp(w->line[0], review) == 0)
+		w->ahead_leases = store_generation(w->store, STORE_TOPIC_LEASES);
+}
+
 /* The item behind line[at], read; false: there is none. */
 static bool look_behind(struct work *w, const char *queue, size_t at, struct review **out)
 {
@@ -297,9 +312,11 @@ void work_prepare(struct work *w, const char *queue, const char *after)
 	uint64_t leases = store_generation(w->store, STORE_TOPIC_LEASES);
 	struct review *ahead[WORK_AHEAD] = { NULL };
 
-	if (w->ahead_leases == leases && strcmp(w->line[0], after ? after : "") == 0)
+	if (line_stands(w, queue, after ? after : ""))
 		return;
 	w->ahead_leases = leases;
+	free(w->line_queue);
+	w->line_queue = mem_strdup(queue);
 	memset(w->line, 0, sizeof w->line);
 	utf8_copy(w->line[0], ID_SIZE, after ? after : "");
 	for (size_t i = 0; i < WORK_AHEAD && look_behind(w, queue, i, &ahead[i]); i++)
@@ -319,11 +336,28 @@ const struct review *work_following(const struct work *w, const char *review)
 	return NULL;
 }
 
+/* at: from where; gets the item behind it, empty: there is none. */
+static int step(struct work *w, const char *queue, bool backwards, char at[ID_SIZE],
+                struct err *err)
+{
+	struct store_leases *l = NULL;
+	int rc;
+
+	if (!backwards && at[0] && w->line[1][0] && line_stands(w, queue, at)) {
+		memcpy(at, w->line[1], ID_SIZE);
+		return 0;
+	}
+	rc = store_lease_next(w->store, queue, at[0] ? at : NULL, backwards, clock_boot_ms(), &l,
+	                      err);
+	utf8_copy(at, ID_SIZE, l ? l->items[0].review : "");
+	store_leases_free(l);
+	return rc;
+}
+
 int work_next(struct work *w, const char *queue, const char *after, bool backwards,
               struct review **out, size_t *aside, struct err *err)
 {
 	char at[ID_SIZE] = "", first[ID_SIZE] = "";
-	struct store_leases *l;
 	size_t set = 0;
 	int rc;
 
@@ -333,17 +367,12 @@ int work_next(struct work *w, const char *queue, const char *after, bool backwar
 	do {
 		struct err why = ERR_INIT;
 
-		rc = store_lease_next(w->store, queue, at[0] ? at : NULL, backwards, clock_boot_ms(),
-		                      &l, err);
-		if (rc || !l)
-			break;
-		memcpy(at, l->items[0].review, sizeof at);
-		store_leases_free(l);
-		if (strcmp(first, at) == 0)
+		rc = step(w, queue, backwards, at, err);
+		if (rc || !at[0] || strcmp(first, at) == 0)
 			break;
 		if (!first[0])
 			memcpy(first, at, sizeof first);
-		rc = work_open(w, at, out, &why);
+		rc = work_peek(w, at, out, &why);
 		set += rc == ERR_INVALID || rc == ERR_CORRUPT || rc == ERR_LIMIT;
 		if (rc == ERR_FULL || rc == ERR_IO) {
 			if (err && err->code == ERR_NONE)

@@ -11,7 +11,8 @@
 
 /* The next item reserved for this desk, in the server's order: behind `after`
  * (NULL: the first; backwards: before it; wraps round). Items that cannot be
- * opened are set aside on the way; *aside counts them (may be NULL).
+ * opened are set aside on the way; *aside counts them (may be NULL). Once it
+ * is on the screen, work_touch() it: only then it counts as opened.
  * ERR_NOT_FOUND: nothing is reserved here (yet). *out is the caller's. */
 int work_next(struct work *w, const char *queue, const char *after, bool backwards,
               struct review **out, size_t *aside, struct err *err);
@@ -29,7 +30,7 @@ const struct review *work_following(const struct work *w, const char *review);
 int work_peek(struct work *w, const char *review, struct review **out, struct err *err);
 /* Is what was drawn still what is reserved? 0, or ERR_CONFLICT with words. */
 int work_current(struct work *w, const struct review *shown, struct err *err);
-/* The person touched the item: its lease is renewed. */
+/* The person has or touched the item: its lease is renewed. */
 int work_touch(struct work *w, const char *review, struct err *err);
 
 /* Around painting an item for the first time (an item that kills the desk

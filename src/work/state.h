@@ -27,6 +27,7 @@ struct work {
 	size_t next_definition;          /* replaced next */
 	/* The line as it was when last looked ahead: an item (empty: none) and
 	 * those behind it (empty: no more), and what was read of these. */
+	char *line_queue;                /* owned; NULL: all queues */
 	char line[WORK_AHEAD + 1][ID_SIZE];
 	struct review *ahead[WORK_AHEAD];/* owned; each NULL: not read, or taken */
 	uint64_t ahead_queues, ahead_leases;   /* generations of these topics */
@@ -42,6 +43,9 @@ struct work {
  * ERR_NOT_FOUND: it has not arrived yet. */
 int work_definition_get(struct work *w, const char *digest, const struct value **out,
                         struct err *err);
+/* The person left this item, and nothing else happened since leases was the
+ * generation of STORE_TOPIC_LEASES: the line behind it still stands. */
+void work_line_left(struct work *w, const char *review, uint64_t leases);
 /* The compiled schemas of a review's definition; borrowed likewise. */
 int work_fit(struct work *w, const struct review *r, const struct fit **out,
              struct err *err);

@@ -27,6 +27,7 @@ int work_dispose(struct work *w, const struct review *shown, enum disposition di
 		.reason = reason && reason[0] ? reason : NULL, .decided_ms = clock_now_ms(),
 		.decided_boot_ms = clock_boot_ms(), .hold = w->hold
 	};
+	uint64_t leases = store_generation(w->store, STORE_TOPIC_LEASES);
 	int rc = work_current(w, shown, err);
 
 	if (!rc && disposition == DISPOSITION_NOT_FOR_ME && !d.reason)
@@ -34,7 +35,10 @@ int work_dispose(struct work *w, const struct review *shown, enum disposition di
 	if (rc)
 		return rc;
 	id_new(id);
-	return store_dispose(w->store, &d, err);
+	rc = store_dispose(w->store, &d, err);
+	if (!rc)
+		work_line_left(w, shown->id, leases);
+	return rc;
 }
 
 /* --- undo ---------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -229,6 +230,58 @@ static void test_the_line_ahead(void **state)
 	assert_null(work_following(desk_work, fixture_review(1)));
 }
 
+static void move_lease(int from, int to)
+{
+	char text[160];
+
+	snprintf(text, sizeof text, "UPDATE lease SET n = %d WHERE n = %d; "
+	         "UPDATE lease_doc SET lease = %d WHERE lease = %d", to, from, to, from);
+	fixture_sql(text);
+}
+
+static void decide(int n)
+{
+	struct decision *answer = decision_new();
+	struct review *r = desk_open(n);
+
+	work_prepare(desk_work, "receipts", r->id);
+	answer->outcome = OUTCOME_REJECT;
+	decision_add_reason(answer, "unreadable");
+	ok(work_decide(desk_work, r, answer, &desk_seen, &fixture_err));
+	decision_free(answer);
+	review_free(r);
+}
+
+/* Deciding leaves the line as it was; anything else makes it be looked at anew. */
+static void test_the_line_after_an_act(void **state)
+{
+	struct review *r;
+
+	(void)state;
+	for (int i = 1; i <= 6; i++)
+		desk_item("receipts", i, NULL, NULL);
+	decide(1);
+	/* Proven by an order that is not the one that was seen. */
+	move_lease(2, 99);
+	assert_string_equal(next(fixture_review(1), 0), fixture_review(2));
+	move_lease(99, 2);
+	r = desk_open(2);
+	work_prepare(desk_work, "receipts", r->id);
+	ok(work_dispose(desk_work, r, DISPOSITION_SKIP, NULL, &fixture_err));
+	review_free(r);
+	move_lease(3, 99);
+	assert_string_equal(next(fixture_review(2), 0), fixture_review(3));
+	assert_string_equal(next(NULL, 0), fixture_review(4));
+	move_lease(99, 3);
+	decide(3);
+	ok(store_lease_recall(desk_store, fixture_review(4), NULL, &fixture_err));
+	assert_string_equal(next(fixture_review(3), 0), fixture_review(5));
+	/* It counts as opened once it was on the screen. */
+	assert_int_equal(fixture_lease_state(desk_store, 5), STORE_LEASE_READY);
+	ok(work_touch(desk_work, fixture_review(5), &fixture_err));
+	assert_int_equal(fixture_lease_state(desk_store, 5), STORE_LEASE_OPENED);
+}
+
 static void test_current(void **state)
 {
 	struct review *r;
@@ -321,6 +374,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_next_passes_over_broken_ones, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_read_ahead, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_line_ahead, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_the_line_after_an_act, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_current, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_touch_is_written_now_and_then, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_newer_guide_is_seen, set_up, tear_down),
