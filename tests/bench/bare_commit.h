@@ -22,7 +22,8 @@ struct bare_commit;
 struct bare_commit *bare_commit_open(const char *database, const char *queue);
 /* false: failed, or no review is left. */
 bool bare_commit_one(struct bare_commit *b);
-/* Writes {"count":…,"p50_us":…,"p99_us":…} to the file report; false: could not. */
+/* Writes what each commit took, in microseconds, to the file report as a JSON
+ * array; false: could not. */
 bool bare_commit_close(struct bare_commit *b, const char *report);
 
 #endif

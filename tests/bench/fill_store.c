@@ -135,7 +135,7 @@ static int add_lease(struct store *s, const char *pattern, char *queue, long lon
 
 	/* Before the headers of add_headers(), behind those of the server. */
 	make_header(&h, n, now_ms - 1000000);
-	snprintf(name, sizeof name, "item-%06lld", n);
+	snprintf(name, sizeof name, "item-%09lld", (now_ms + n) % 1000000000);
 	if (rc == 0)
 		rc = json_parse(full->items[0].doc, strlen(full->items[0].doc), NULL, &doc, err);
 	if (rc == 0)

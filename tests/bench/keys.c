@@ -16,7 +16,9 @@
  * foreground's index plus 1 (00: the terminal's own), text. The terminal library
  * knows no dim text: the yardstick paints that plain.
  *
- * Prints one line of JSON for each KEYS:COUNT: microseconds, bytes a step.
+ * Prints one line of JSON for each KEYS:COUNT: of both programs the microseconds
+ * of each step, and the bytes; unequal: steps after which the cells differed;
+ * busy_us: processor time of the program for a step and what follows it.
  * Status 1: a program did not answer or ended; 2: usage.
  */
 #include <fcntl.h>
@@ -218,25 +220,12 @@ static bool step(struct side *s, int n, char key)
 	return waitpid(s->pid, NULL, WNOHANG) == 0;
 }
 
-static int by_size(const void *a, const void *b)
+static void print_side(const char *name, const struct side *s, int count)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Nearest rank. */
-static long long part(const struct side *s, int count, int percent)
-{
-	return (long long)s->us[(count * percent + 99) / 100 - 1];
-}
-
-static void print_side(const char *name, struct side *s, int count)
-{
-	qsort(s->us, (size_t)count, sizeof *s->us, by_size);
-	printf(",\"%s\":{\"p50_us\":%lld,\"p90_us\":%lld,\"p99_us\":%lld,\"max_us\":%lld,"
-	       "\"bytes\":%ld,\"silent\":%d}", name, part(s, count, 50), part(s, count, 90),
-	       part(s, count, 99), part(s, count, 100), s->bytes / count, s->silent);
+	printf(",\"%s\":{\"bytes\":%ld,\"us\":[", name, s->bytes);
+	for (int i = 0; i < count; i++)
+		printf("%s%lld", i ? "," : "", (long long)s->us[i]);
+	printf("]}");
 }
 
 /* Memory that only this process has, KiB. */
@@ -256,11 +245,28 @@ static long private_kib(pid_t pid)
 	return total;
 }
 
+/* Processor time so far, ns. */
+static long long busy_ns(pid_t pid)
+{
+	char path[64];
+	long long ns = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%ld/schedstat", (long)pid);
+	f = fopen(path, "r");
+	if (f && fscanf(f, "%lld", &ns) != 1)
+		ns = 0;
+	if (f)
+		fclose(f);
+	return ns;
+}
+
 static bool run_phase(const char *spec)
 {
 	const char *colon = strrchr(spec, ':');
 	size_t keys = colon ? (size_t)(colon - spec) : 0;
 	int count = keys ? atoi(colon + 1) : 0, unequal = 0;
+	long long busy = busy_ns(desk.pid);
 
 	if (count < 1 || count > STEPS)
 		return false;
@@ -277,8 +283,8 @@ static bool run_phase(const char *spec)
 			return false;
 		unequal += !same_cells();
 	}
-	printf("{\"keys\":\"%.*s\",\"count\":%d,\"unequal\":%d,\"private_kib\":%ld", (int)keys, spec,
-	       count, unequal, private_kib(desk.pid));
+	printf("{\"count\":%d,\"unequal\":%d,\"private_kib\":%ld,\"busy_us\":%lld", count, unequal,
+	       private_kib(desk.pid), (busy_ns(desk.pid) - busy) / 1000 / count);
 	print_side("desk", &desk, count);
 	if (bare.pid)
 		print_side("bare", &bare, count);
