@@ -38,8 +38,10 @@ size_t text_width(const char *s, size_t len)
 {
 	size_t width = 0, cells;
 
-	for (size_t at = 0; at < len; width += cells)
-		at += step(s + at, len - at, &cells);
+	for (size_t at = 0; at < len; width += cells) {
+		cells = 1;
+		at += (unsigned char)s[at] < 0x80 ? 1 : step(s + at, len - at, &cells);
+	}
 	return width;
 }
 

@@ -114,6 +114,16 @@ const char *text_safe_line(const char *s, char *buf, size_t size)
 
 	if (!size)
 		return "";
+	/* Most of them are a few plain words. */
+	while (at + 1 < size && s[at] >= 0x20 && s[at] < 0x7f) {
+		buf[at] = s[at];
+		at++;
+	}
+	if (!s[at]) {
+		buf[at] = '\0';
+		return buf;
+	}
+	at = 0;
 	text_reader_init(&r, s, strlen(s), 0);
 	while (text_reader_next(&r, &p)) {
 		if (at + p.len >= size) {
