@@ -518,6 +518,19 @@ static void add_keys(struct ui *ui, struct bar *bar)
 	}
 }
 
+/* Which of the keys that are valid here are off, as one number. */
+static uint64_t keys_off(struct ui *ui)
+{
+	const struct screen *screen = ui_top(ui);
+	unsigned where = screen->where(ui);
+	uint64_t sum = where;
+
+	for (size_t i = 0; screen->off && action_at(i); i++)
+		if (action_at(i)->where & where)
+			sum = sum * 31 + (screen->off(ui, action_at(i)->id) ? 2 : 1);
+	return sum;
+}
+
 static void paint_foot(struct ui *ui, struct rows *out)
 {
 	const struct screen *screen = ui_top(ui);
@@ -552,9 +565,12 @@ static void paint_small(struct rows *out, unsigned width, unsigned height)
  * back; their generations tell. */
 static bool moved(struct ui *ui)
 {
-	uint64_t home = ui->home ? ui->home->generation : 0;
-	uint64_t list = ui->listing ? ui->listing->window->generation : 0;
-	uint64_t outbox = ui->outbox ? ui->outbox->generation : 0;
+	/* A review shows an item and facts; the lists under it are painted anew
+	 * when a key brings them back. */
+	bool lists = ui_top(ui) != &screen_review;
+	uint64_t home = lists && ui->home ? ui->home->generation : 0;
+	uint64_t list = lists && ui->listing ? ui->listing->window->generation : 0;
+	uint64_t outbox = lists && ui->outbox ? ui->outbox->generation : 0;
 	int64_t expires_ms = ui->item ? ui->item->review->expires_ms : 0;
 	bool moved = ui->dirty || home != ui->painted_home || list != ui->painted_list
 		|| outbox != ui->painted_outbox || expires_ms != ui->painted_expires_ms;
@@ -577,6 +593,7 @@ void ui_paint(struct ui *ui)
 {
 	unsigned width = terminal_width(), height = terminal_height();
 	struct rows foot;
+	uint64_t off;
 	size_t rows;
 
 	if (!terminal_is_open() || !moved(ui))
@@ -587,11 +604,13 @@ void ui_paint(struct ui *ui)
 		return;
 	}
 	rows_init(&foot, width, ui->facts.flags);
+	off = keys_off(ui);
 	paint_foot(ui, &foot);
 	lay_out(ui, width, height - (unsigned)foot.count);
-	/* What came on the screen just now may have opened a key. */
 	rows = foot.count;
-	paint_foot(ui, &foot);
+	/* What came on the screen just now may have opened a key. */
+	if (keys_off(ui) != off)
+		paint_foot(ui, &foot);
 	if (foot.count != rows)
 		lay_out(ui, width, height - (unsigned)foot.count);
 	rows_append(&ui->frame, &foot, 0, foot.count);
