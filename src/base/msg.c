@@ -8,7 +8,8 @@
 
 void msg_init(void)
 {
-	const char *dir = getenv("COUNTERSIGN_LOCALEDIR");
+	/* Catalogues hold formats: with rights that the caller lacks, only our own. */
+	const char *dir = secure_getenv("COUNTERSIGN_LOCALEDIR");
 
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Every sentence for people is marked for translation, and every file that
-has one is listed in po/POTFILES.in."""
+has one is listed in po/POTFILES.in. The catalogues keep formats, blanks and keys."""
+import os
 import re
-from source import Tap, blank, files, read
+import subprocess
+from source import TOP, Tap, blank, files, read
 
 # A literal on a line (or the next) with one of these is not for people.
 NOT_FOR_PEOPLE = re.compile(r"log_event|crash_point|sqlite3_|\bSQL|stmt|prepare|_Static_assert|assert\(|no-translate")
@@ -46,6 +48,63 @@ def unmarked_errors(path, text):
     return found
 
 
+DIRECTIVE = re.compile(r"%[-+ #0'\d.*$]*(?:<[A-Za-z0-9]+>|(?:hh|h|ll|l|z|j)?[A-Za-z%])")
+# Keys are the same in all languages: their names, and letters that stand alone
+# ("a", "A" and "I" are words, too).
+KEY = re.compile(r"(?<![A-Za-z])(?:Enter|Esc|Tab|PgUp|PgDn|Space|Ctrl-[A-Z]|Alt-[A-Z]|:[a-z]{2,})(?![A-Za-z])"
+                 r"|(?<![A-Za-z'’0-9-])[b-zB-HJ-Z](?![A-Za-z'’0-9])")
+SHARE = 45   # per cent of the messages that a language must have
+
+
+def catalogue(text):
+    """(flags, msgid, translations) of the entries of a .po file."""
+    found = []
+    for block in re.split(r"\n\n+", text):
+        lines = [line for line in block.split("\n") if not line.startswith("#")]
+        parts = {}
+        for line in lines:
+            m = re.match(r"(msgid_plural|msgid|msgstr\[\d\]|msgstr|msgctxt)? ?\"(.*)\"$", line)
+            if m:
+                name = m.group(1) or name
+                parts[name] = parts.get(name, "") + m.group(2)
+        if parts.get("msgid"):
+            found.append(("fuzzy" in " ".join(re.findall(r"^#,(.*)$", block, re.M)), parts["msgid"],
+                          [v for k, v in parts.items() if k.startswith("msgstr")]))
+    return found
+
+
+def mistranslated(path, entries):
+    """What a translation may not change, or may not be."""
+    found = []
+    for fuzzy, msgid, texts in entries:
+        # A date may be put together in another way; msgfmt -c checks the rest.
+        wanted = sorted(DIRECTIVE.findall(msgid))
+        keys = set(KEY.findall(DIRECTIVE.sub("", msgid)))
+        for text in texts:
+            plain = re.sub(r"%\d+\$", "%", text)
+            what = ("is fuzzy" if fuzzy else "is not translated" if not text
+                    else "has other formats" if re.search("[A-Za-z]", DIRECTIVE.sub("", msgid)) and sorted(DIRECTIVE.findall(plain)) != wanted
+                    else "has other blanks at its ends"
+                    if re.findall(r"^ *|(?: |\\\\n)*$", msgid) != re.findall(r"^ *|(?: |\\\\n)*$", text)
+                    else "names other keys" if keys - set(KEY.findall(DIRECTIVE.sub("", text)))
+                    else None)
+            if what:
+                found.append(f"{path}: “{msgid[:60]}” {what}: {text[:60]}")
+    return found
+
+
+def languages():
+    return " ".join(line for line in read("po/LINGUAS").splitlines() if not line.startswith("#")).split()
+
+
+def template():
+    """The messages of the sources, as xgettext finds them."""
+    options = re.search(r"^XGETTEXT_OPTIONS = (.*)$", read("po/Makevars"), re.M).group(1).split()
+    text = subprocess.run(["xgettext", *options, "-D", TOP, "-f", os.path.join(TOP, "po/POTFILES.in"), "-o", "-"],
+                          check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+    return {msgid for _, msgid, _ in catalogue(text)}
+
+
 tap = Tap()
 have = listed()
 marked = [p for p in files(".c", ".h")
@@ -63,4 +122,26 @@ tap.check("every sentence for people is marked", found)
 tap.bites("a bare sentence", unmarked("src/app/x.c", 'puts("nothing to do");'))
 tap.bites("a bare error", unmarked_errors("src/app/x.c", 'err_set(err, ERR_IO, "cannot open");'))
 tap.check("a marked sentence passes", unmarked("src/app/x.c", 'puts(_("nothing "\n "to do"));'))
+messages = template()
+for language in languages():
+    path = f"po/{language}.po"
+    entries = catalogue(read(path))
+    ids = {msgid for _, msgid, _ in entries}
+    have_share = 100 * len(messages & ids) // len(messages)
+    tap.check(f"{path} keeps formats, blanks and keys", mistranslated(path, entries))
+    tap.check(f"{path} has {SHARE} % of the messages",
+              [] if have_share >= SHARE else
+              [f"{have_share} %"] + [f"missing: {m}" for m in sorted(messages - ids)])
+    check = subprocess.run(["msgfmt", "-c", "-o", os.devnull, os.path.join(TOP, path)],
+                           stderr=subprocess.PIPE, encoding="utf-8")
+    tap.check(f"{path} passes msgfmt -c", check.stderr.splitlines() if check.returncode else [])
+for name, wrong in (("another format", 'msgid "%s is"\nmsgstr "%d ist"'),
+                    ("a lost argument", 'msgid "%s is"\nmsgstr "ist"'),
+                    ("a lost key", 'msgid "Esc leaves"\nmsgstr "verlässt"'),
+                    ("a lost letter", 'msgid "r returns"\nmsgstr "gibt zurück"'),
+                    ("a blank at the end", 'msgid "now "\nmsgstr "jetzt"'),
+                    ("a fuzzy entry", '#, fuzzy\nmsgid "now"\nmsgstr "jetzt"')):
+    tap.bites(name, mistranslated("po/x.po", catalogue(wrong)))
+tap.check("a true translation passes",
+          mistranslated("po/x.po", catalogue('msgid " %s: r returns "\nmsgstr " %1$s: r gibt zurück "')))
 tap.end()
