@@ -114,7 +114,8 @@ int lease_in_store(struct sync *s, const char *queue, const char *text, size_t l
 	safety = member(in.bytes, in.bytes_len, "/safety_class");
 	in.external_id = either(doc, "external_id", external);
 	of = member(in.bytes, in.bytes_len, "/queue");
-	if (!in.queue || value_text(doc, "queue"))
+	/* The answer names leases of every queue, not only of the one asked about. */
+	if (either(doc, "queue", of))
 		in.queue = either(doc, "queue", of);
 	if (!in.external_id || !in.queue || !either(doc, "kind", kind) ||
 	    !kind_find(either(doc, "kind", kind), &in.kind) || !either(doc, "class", safety) ||

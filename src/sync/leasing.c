@@ -100,7 +100,9 @@ static int count_held_answers(struct sync *s, const char *queue, struct err *err
 	return rc ? rc : n;
 }
 
-/* Fills in have, renew, held and kept; drops what ended unopened. */
+/* Fills in have, renew, held and kept; drops what ended unopened. The server
+ * answers with all leases of the device, so all are named: those that are not
+ * would come whole again each time. */
 static int look(struct sync *s, struct leasing_plan *plan, int64_t boot_ms, struct err *err)
 {
 	struct store_leases *leases = NULL;
@@ -109,9 +111,10 @@ static int look(struct sync *s, struct leasing_plan *plan, int64_t boot_ms, stru
 	if (rc < 0)
 		return rc;
 	plan->kept = rc;
-	rc = store_leases(s->store, plan->queue, &leases, err);
+	rc = store_leases(s->store, NULL, &leases, err);
 	for (size_t i = 0; rc == 0 && i < leases->count; i++) {
 		const struct store_lease *l = &leases->items[i];
+		bool here = strcmp(l->queue, plan->queue) == 0;
 		bool over = l->ends_boot_ms <= boot_ms;
 		struct value *have;
 
@@ -126,9 +129,9 @@ static int look(struct sync *s, struct leasing_plan *plan, int64_t boot_ms, stru
 		value_set_int(have, "revision", l->revision);
 		if (renewable(s, l, boot_ms))
 			value_push(plan->renew, value_new_string(l->review));
-		if (!over && (l->state == STORE_LEASE_READY || l->state == STORE_LEASE_OPENED))
+		if (here && !over && (l->state == STORE_LEASE_READY || l->state == STORE_LEASE_OPENED))
 			plan->held++;
-		else if (!over && l->state == STORE_LEASE_ASIDE)
+		else if (here && !over && l->state == STORE_LEASE_ASIDE)
 			plan->kept++;
 	}
 	store_leases_free(leases);

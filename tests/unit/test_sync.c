@@ -385,6 +385,35 @@ static void renews_only_what_is_touched(void **state)
 	sync_desk_stop(&d);
 }
 
+/* Leases of every queue are named: what is not comes whole again, for ever where
+ * it fills the answer. */
+static void names_the_leases_of_every_queue(void **state)
+{
+	static const char bytes[] = "{\"queue\":\"invoices\"}";
+	char other[ID_SIZE], proposal[ID_SIZE];
+	struct store_lease_in in = { .review = other, .proposal = proposal, .external_id = "inv-1",
+		.queue = "invoices", .revision = 1, .token = "4294967297", .digest = "sha256:00",
+		.definition = "sha256:00", .doc = "{}", .bytes = bytes, .bytes_len = sizeof bytes - 1 };
+	const struct value *have;
+	struct sync_desk d;
+	bool named = false;
+
+	(void)state;
+	id_new(other);
+	id_new(proposal);
+	sync_desk_start(&d, 3);
+	in.ends_boot_ms = d.boot_ms + 900000;
+	in.expires_ms = clock_now_ms() + 900000;
+	assert_int_equal(store_lease_put(d.store, &in, NULL), 0);
+	sync_desk_connect(&d, NULL);
+	sync_desk_settle(&d);
+	have = value_find(d.server.last_lease_call, "have");
+	for (size_t i = 0; i < value_count(have); i++)
+		named |= strcmp(value_text_or(value_at(have, i), "review", ""), other) == 0;
+	assert_true(named);
+	sync_desk_stop(&d);
+}
+
 /* Nobody opened them, their time is over: they are not mine any more. */
 static void drops_what_ended_unopened(void **state)
 {
@@ -794,6 +823,7 @@ int main(void)
 		cmocka_unit_test(prefetches_while_decisions_are_held),
 		cmocka_unit_test(prefetches_beside_held_answers),
 		cmocka_unit_test(renews_only_what_is_touched),
+		cmocka_unit_test(names_the_leases_of_every_queue),
 		cmocka_unit_test(drops_what_ended_unopened),
 		cmocka_unit_test(claims_by_name),
 		cmocka_unit_test(pulls_as_many_as_asked),
