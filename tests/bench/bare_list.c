@@ -6,110 +6,26 @@
  * DATABASE it first commits one decision (see bare_commit.h); REPORT gets what
  * the commits alone took.
  */
-#include <curses.h>
-#include <locale.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "bench/bare_commit.h"
-
-enum { LINE = 1 << 16, ROWS = 200, FRAME_FD = 3, PAIRS = 64 };
-
-static char frame[ROWS][LINE];
-static int rows;
-
-/* The next screen; false: there is none any more. */
-static bool take_frame(FILE *f)
-{
-	char line[32];
-
-	rows = fgets(line, sizeof line, f) ? atoi(line) : 0;
-	if (rows < 1 || rows > ROWS)
-		return false;
-	for (int i = 0; i < rows; i++)
-		if (!fgets(frame[i], LINE, f))
-			return false;
-	return true;
-}
-
-static short pair_of(unsigned colour)
-{
-	static unsigned known[PAIRS];
-	static short count;
-
-	if (!colour)
-		return 0;
-	for (short i = 0; i < count; i++)
-		if (known[i] == colour)
-			return (short)(i + 1);
-	if (count == PAIRS)
-		return 0;
-	known[count++] = colour;
-	init_pair(count, (short)(colour - 1), -1);
-	return count;
-}
-
-static void set_look(unsigned look)
-{
-	attr_t a = A_NORMAL;
-
-	if (look & 0x100)
-		a |= A_BOLD;
-	if (look & 0x200)
-		a |= A_REVERSE;
-	if (look & 0x400)
-		a |= A_UNDERLINE;
-	attr_set(a, pair_of(look & 0xff), NULL);
-}
-
-static void paint(void)
-{
-	erase();
-	for (int i = 0; i < rows; i++) {
-		const char *p = frame[i];
-
-		move(i, 0);
-		while (*p == '\x1f') {
-			char hex[5] = "";
-			size_t len = strcspn(p + 5, "\x1f\n");
-
-			memcpy(hex, p + 1, 4);
-			set_look((unsigned)strtoul(hex, NULL, 16));
-			addnstr(p + 5, (int)len);
-			p += 5 + len;
-		}
-	}
-	attr_set(A_NORMAL, 0, NULL);
-	move(LINES - 1, 0);
-	refresh();
-}
+#include "bench/frame.h"
 
 int main(int argc, char **argv)
 {
-	FILE *frames = fdopen(FRAME_FD, "r");
 	struct bare_commit *commits = NULL;
 
-	setlocale(LC_ALL, "");
-	if (!frames || (argc != 1 && argc != 4))
+	if (argc != 1 && argc != 4)
 		return 2;
 	if (argc == 4 && !(commits = bare_commit_open(argv[1], argv[2])))
 		return 1;
-	if (!take_frame(frames))
+	if (!frame_take())
 		return 1;
-	initscr();
-	raw();
-	noecho();
-	nonl();
-	keypad(stdscr, TRUE);
-	idlok(stdscr, TRUE);
-	curs_set(0);
-	start_color();
-	use_default_colors();
+	frame_open();
 	/* The frame is at hand before its key comes. */
-	for (paint(); take_frame(frames) && getch() != 'q'; paint())
+	for (frame_paint(); frame_take() && frame_key() != 'q'; frame_paint())
 		if (commits && !bare_commit_one(commits))
 			break;
-	endwin();
+	frame_close();
 	return commits && !bare_commit_close(commits, argv[3]);
 }

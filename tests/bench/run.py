@@ -7,8 +7,13 @@ the bare minimum in the same run, turn by turn, on the same machine.
       against a bare ncurses program that paints the same cells (bare_list.c).
   F2  a key that decides, to the last byte of the next item, against the same
       program that first makes one commit of the same rows (bare_commit.c).
+  F3  start of the desk to its first item, over the same store, against a program
+      with the same libraries that runs the same queries, parses that item and
+      paints the same cells (bare_start.c).
   F8  private memory of the desk after F1.
   F9  bytes to the terminal for one line of scroll, against bare_list.
+  F10 a key that scrolls a text of a million bytes (one line; Hangul; combining
+      marks), against the same key in a short text.
 
 Prints one line a promise (the worst of its cases, which are indented above it)
 and ends with 1 if one is over its bar. The desk is the program that is
@@ -33,14 +38,18 @@ QUEUE = "practice-messages"
 SIZES = ((80, 24), (160, 50))
 F1_RATIO, F1_MS = 1.5, 16.0
 F2_RATIO = 1.3
+F3_RATIO = 1.5
 F8_MIB = 24.0
 F9_RATIO = 1.5
+F10_RATIO = 2.0
 LIST_PAUSE_MS = 8
 # A key that decided does nothing for 150 ms; both programs are typed in turn.
 DECIDE_PAUSE_MS = 90
 REHEARSED = 10
 # Decisions of one desk in a row: a device reserves at most 50 items.
 ROUND = 45
+STARTS = 15
+FIRST_ITEM = "pattern-00"
 WORDS = ("parcel", "refund", "delivery", "order", "please", "since", "friday", "driver", "street", "box", "again",
          "money", "change", "customer", "number", "waiting", "broken", "glass", "return", "label")
 
@@ -56,6 +65,13 @@ def proposal(n):
             "sources": [{"id": "text", "title": text[:48], "media_type": "text/plain", "text": text}],
             "proposed": {"label": label, "alternatives": [{"label": "other", "confidence": 0.11}], "confidence": 0.83},
             "signals": [{"name": "term:" + words[3], "value": 0.4, "weight": 0.8}], "confidence": 0.83}
+
+
+def long_texts():
+    """By the name of their queue; a document has at most 1 MiB."""
+    line = " ".join(WORDS) + " "
+    return {"a short text": line * 30, "one line": line * (1000000 // len(line)),
+            "Hangul": "한글을 읽는 사람은 " * 38000, "combining marks": "a" + "\u0301" * 500000}
 
 
 class Side:
@@ -174,6 +190,67 @@ class Bench:
                      memory <= F8_MIB)
         self.promise("F9", f"bytes for one line of scroll: {scrolled:.2f} x bare list", f"{F9_RATIO} x", scrolled <= F9_RATIO)
 
+    def start(self):
+        """F3."""
+        cases = []
+        for size in self.sizes:
+            bare = [os.path.join(BENCH, "bare_start"), os.path.join(self.store, "store.db"), QUEUE]
+            out = self.run_tool("cold", str(size[0]), str(size[1]), str(STARTS), "Practice: messages", "j\r",
+                                FIRST_ITEM, "--", self.desk, "--", *bare)
+            cases.append(Case("start", size).add(json.loads(out)))
+            cases[-1].print()
+        ratio = max(c.ratio(50) for c in cases)
+        self.promise("F3", f"cold start to the first item, {self.headers:,} headers: p50 {ratio:.2f} x bare program, "
+                     f"{max(c.desk.ms(50) for c in cases):.0f} ms", f"{F3_RATIO} x", ratio <= F3_RATIO, cases)
+
+    def texts(self):
+        """F10: a desk of its own, with one queue a text."""
+        server, size = Server(), self.sizes[0]
+        try:
+            with open(os.path.join(SOURCE, "data", "practice", "queues.json"), encoding="utf-8") as f:
+                queue = next(q for q in json.load(f)["queues"] if q["queue"] == QUEUE)
+            names = list(long_texts())
+            with open(os.path.join(server.dir, "queues.json"), "w", encoding="utf-8") as f:
+                json.dump({"queues": [dict(queue, queue=f"text-{n}", title=f"{n} {name}")
+                                      for n, name in enumerate(names)]}, f)
+            server.load(os.path.join(server.dir, "queues.json"))
+            server.token("producer-1", "producer")
+            server.token("reviewer-1", "reviewer")
+            server.start()
+            with open(os.path.join(server.dir, "texts.jsonl"), "w", encoding="utf-8") as f:
+                for n, text in enumerate(long_texts().values()):
+                    doc = dict(proposal(n), queue=f"text-{n}")
+                    doc["sources"][0].update(text=text, title="text")
+                    f.write(json.dumps(doc, ensure_ascii=False) + "\n")
+            server.run("producer-1", "submit", f.name)
+            for n in range(len(names)):
+                server.run("reviewer-1", "pull", f"text-{n}", "-n", "1")
+            server.stop()
+            server.url = "http://127.0.0.1:9"
+            self.compare_texts(server, names, size)
+        finally:
+            server.close()
+
+    def compare_texts(self, server, names, size):
+        worst, short = 0, {}
+        for n, name in enumerate(names):
+            # A pane over the text and away again; then scrolling, where there is a second row.
+            for what, warm, keys in (("a pane", "j" * (n + 1) + "\r", "ii"),
+                                     ("scroll", "j" * (n + 1) + "\rvj", "jjjjkkkk")):
+                if what == "scroll" and name == "combining marks":
+                    continue
+                case = Case(f"{what}, {name}", size)
+                out = subprocess.run([os.path.join(BENCH, "keys"), *map(str, size), str(LIST_PAUSE_MS), warm,
+                                      f"{keys}:{self.count // 2}", "--", self.desk], env=server.env("reviewer-1"),
+                                     check=True, text=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL).stdout
+                case.desk.add(json.loads(out)["desk"])
+                short.setdefault(what, case.desk)
+                ratio = case.desk.ms(50) / short[what].ms(50)
+                worst = max(worst, ratio)
+                print(f"      {case.name:<30} desk {case.desk.text()}   {ratio:.2f} x the short text", flush=True)
+        self.promise("F10", f"a key in a text of a million bytes: p50 {worst:.2f} x the same key in a short one",
+                     f"{F10_RATIO} x", worst <= F10_RATIO)
+
     def acts(self):
         db = sqlite3.connect(f"file:{self.store}/store.db?mode=ro", uri=True)
         found = db.execute("SELECT count(*) FROM act WHERE act = 0").fetchone()[0]
@@ -235,7 +312,7 @@ def main():
     options.add_argument("--headers", type=int, default=1000000)
     options.add_argument("--count", type=int, default=400, help="keys of each kind and size")
     options.add_argument("--decisions", type=int, default=180, help="of each size")
-    options.add_argument("--only", choices=("F1", "F2"))
+    options.add_argument("--only", choices=("F1", "F2", "F3", "F10"))
     options.add_argument("--desk", help="another program than countersign")
     given = options.parse_args()
     if not os.path.exists(os.path.join(BENCH, "keys")):
@@ -246,13 +323,13 @@ def main():
           f"SQLite {sqlite3.sqlite_version}; {conditions('start')}", flush=True)
     began = time.monotonic()
     try:
-        bench.prepare()
-        print(f"      store of {os.path.getsize(os.path.join(bench.store, 'store.db')) >> 20} MiB made in "
+        if given.only != "F10":
+            bench.prepare()
+            print(f"      store of {os.path.getsize(os.path.join(bench.store, 'store.db')) >> 20} MiB made in "
               f"{time.monotonic() - began:.0f} s", flush=True)
-        if given.only != "F2":
-            bench.scroll()
-        if given.only != "F1":
-            bench.decide()
+        for name, run in (("F3", bench.start), ("F1", bench.scroll), ("F2", bench.decide), ("F10", bench.texts)):
+            if given.only in (None, name):
+                run()
     finally:
         bench.close()
     print(f"      {conditions('end')}; {time.monotonic() - began:.0f} s")
