@@ -245,7 +245,7 @@ void item_open_pane(struct item *item, enum item_pane pane)
 	if (pane == ITEM_PANES)
 		return;
 	if (pane != ITEM_EVIDENCE)
-		item->top[pane] = 0;
+		item->top[pane] = item->rows[pane] = 0;
 	item->panes |= 1u << pane;
 }
 

@@ -148,7 +148,7 @@ def candidates(lines, title):
         if not line.startswith(" " * 12):
             break
         for found in re.finditer(r"(?:^|  )([1-9]) (\S.*?)(?=  [1-9] |\s*$)", line.lstrip()):
-            offered[found[1]] = found[2]
+            offered[found[1]] = found[2].split(" · ")[0]
     return offered
 
 

@@ -362,10 +362,8 @@ static void move(struct ui *ui, enum action_id id, long rows, int end)
 		&& (id == ACTION_DOWN || id == ACTION_UP);
 
 	if (fields) {
-		if (rows > 0 && item->field + 1 < last)
-			item_select(item, item->field + 1);
-		else if (rows < 0 && item->field)
-			item_select(item, item->field - 1);
+		/* round the end: no field is more than half the list away */
+		item_select(item, (item->field + (rows > 0 ? 1 : last - 1)) % last);
 	} else if (end) {
 		item_scroll_to(item, end > 0);
 	} else {

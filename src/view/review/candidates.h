@@ -2,12 +2,15 @@
  *
  * Candidates for a field, found in a text: what looks like the thing that is
  * wanted (a date, an amount, a number, a line), the likeliest first: beside the
- * evidence, then on lines that name the field, then in the order of the text.
- * Values equal to the one proposed are left out.
+ * evidence, then on lines that name the field, then on lines about what is paid,
+ * then in the order of the text; what had to be read through misread characters
+ * comes behind. The desk's own sums (cash less change, rounding) are said to be
+ * such. Values equal to the one proposed are left out.
  */
 #ifndef VIEW_REVIEW_CANDIDATES_H
 #define VIEW_REVIEW_CANDIDATES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/proposal.h"
@@ -18,6 +21,10 @@ enum { CANDIDATES_MAX = 9 };
 struct candidate {
 	size_t start, end;   /* code points of the source, [start, end) */
 	char *text;          /* owned */
+	char *context;       /* owned: words before it on its line, or NULL */
+	bool repaired;       /* read through characters that look like digits */
+	const char *why;     /* message id: how the desk computed it, the span is what
+	                        it began with; NULL: it stands in the text */
 };
 
 struct candidates {

@@ -126,7 +126,17 @@ static void add_value(const struct item *item, const struct form_field *f, bool 
 	free(text);
 }
 
-/* "1 7.97  2 9.36": candidates of the selected field. */
+/* "7.97 · Total Payable": a candidate with where it stands, or how it was computed. */
+static char *candidate_words(const struct candidate *c)
+{
+	if (c->why)
+		return mem_printf("%s · %s", c->text, _(c->why));
+	if (c->repaired && c->context)
+		return mem_printf(_("%s · as read from %s"), c->text, c->context);
+	return c->context ? mem_printf("%s · %s", c->text, c->context) : mem_strdup(c->text);
+}
+
+/* "1 7.97 · Total Payable  2 9.36": candidates of the selected field. */
 static void add_candidates(const struct item *item, const struct columns *c, size_t most,
                            struct rows *out)
 {
@@ -138,16 +148,20 @@ static void add_candidates(const struct item *item, const struct columns *c, siz
 	rows_new(out);
 	rows_to(out, c->value);
 	for (size_t i = 0; i < list->count; i++) {
-		size_t cells = text_width(list->items[i].text, strlen(list->items[i].text)) + 4;
+		char *words = candidate_words(&list->items[i]);
+		size_t cells = text_width(words, strlen(words)) + 4;
 
 		if (i && cells > rows_left(out)) {
-			if (++rows > most)
+			if (++rows > most) {
+				free(words);
 				break;
+			}
 			rows_new(out);
 			rows_to(out, c->value);
 		}
 		rows_addf(out, STYLE_KEY, "%zu", i + 1);
-		rows_addf(out, STYLE_PLAIN, " %s  ", list->items[i].text);
+		rows_addf(out, STYLE_PLAIN, " %s  ", words);
+		free(words);
 	}
 }
 

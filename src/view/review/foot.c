@@ -317,6 +317,8 @@ void foot_signals_row(const struct item *item, const char *field, struct rows *o
 
 static const enum style check_styles[] = { [CHECK_PASS] = STYLE_GOOD,
 	[CHECK_FAIL] = STYLE_BAD, [CHECK_NOT_RUN] = STYLE_WARN };
+/* What failed first, what passed last: a cut list hides the least. */
+static const enum check_result check_order[] = { CHECK_FAIL, CHECK_NOT_RUN, CHECK_PASS };
 
 void foot_checks_row(const struct item *item, struct rows *out)
 {
@@ -324,36 +326,37 @@ void foot_checks_row(const struct item *item, struct rows *out)
 
 	rows_new(out);
 	rows_add(out, STYLE_DIM, _(" checks  "));
-	/* what failed first, what passed last: a cut row hides the least */
 	for (int pass = 0; pass < 3; pass++) {
-		static const enum check_result order[] = { CHECK_FAIL, CHECK_NOT_RUN, CHECK_PASS };
-
 		for (size_t i = 0; i < p->check_count; i++)
-			if (p->checks[i].result == order[pass]) {
-				rows_addf(out, check_styles[order[pass]], "%s %s",
-				          words_check_mark(order[pass]), p->checks[i].name);
-				rows_add(out, STYLE_PLAIN, order[pass] == CHECK_NOT_RUN
+			if (p->checks[i].result == check_order[pass]) {
+				rows_addf(out, check_styles[check_order[pass]], "%s %s",
+				          words_check_mark(check_order[pass]), p->checks[i].name);
+				rows_add(out, STYLE_PLAIN, check_order[pass] == CHECK_NOT_RUN
 				         ? _(" not run  ") : "  ");
 			}
 	}
+}
+
+static void add_check(const struct check *c, struct rows *out)
+{
+	rows_new(out);
+	rows_addf(out, check_styles[c->result], " %s ", words_check_mark(c->result));
+	rows_addf(out, STYLE_PLAIN, "%s", c->name);
+	rows_addf(out, check_styles[c->result], " %s", words_check(c->result));
+	if (c->text)
+		rows_addf(out, STYLE_PLAIN, " · %s", c->text);
+	if (c->source)
+		rows_addf(out, STYLE_DIM, " (%s)", c->source);
 }
 
 size_t foot_checks(const struct item *item, struct rows *out)
 {
 	const struct proposal *p = item->review->proposal;
 
-	for (size_t i = 0; i < p->check_count; i++) {
-		const struct check *c = &p->checks[i];
-
-		rows_new(out);
-		rows_addf(out, check_styles[c->result], " %s ", words_check_mark(c->result));
-		rows_addf(out, STYLE_PLAIN, "%s", c->name);
-		rows_addf(out, check_styles[c->result], " %s", words_check(c->result));
-		if (c->text)
-			rows_addf(out, STYLE_PLAIN, " · %s", c->text);
-		if (c->source)
-			rows_addf(out, STYLE_DIM, " (%s)", c->source);
-	}
+	for (int pass = 0; pass < 3; pass++)
+		for (size_t i = 0; i < p->check_count; i++)
+			if (p->checks[i].result == check_order[pass])
+				add_check(&p->checks[i], out);
 	return p->check_count;
 }
 

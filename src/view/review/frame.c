@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/review/frame.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "base/clock.h"
 #include "base/msg.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "view/plain.h"
 #include "view/words.h"
 
@@ -178,7 +180,7 @@ void frame_warnings(struct item *item, const struct facts *facts, struct rows *o
 
 /* --- the source ------------------------------------------------------------ */
 
-enum { MARKS = CANDIDATES_MAX + 16 };
+enum { MARKS = CANDIDATES_MAX + 16, TERM_LEAST = 3, TERM_LOOK = 4096 };
 
 static size_t add_evidence(const struct item *item, const struct evidence *e, size_t count,
                            struct text_mark *marks, size_t used)
@@ -189,6 +191,44 @@ static size_t add_evidence(const struct item *item, const struct evidence *e, si
 		if (!e[i].is_box && strcmp(e[i].source, source->id) == 0)
 			marks[used++] = (struct text_mark){ (size_t)e[i].start,
 				(size_t)e[i].end, STYLE_MARK, '>' };
+	return used;
+}
+
+/* Where a term stands in the text as words of its own, whatever its case. */
+static bool find_term(const struct source *s, const char *term, size_t len, size_t *at)
+{
+	size_t most = s->text_len < TERM_LOOK ? s->text_len : TERM_LOOK;
+
+	for (size_t i = 0; len && i + len <= most; i++) {
+		bool head = !i || !isalnum((unsigned char)s->text[i - 1]);
+		bool tail = i + len == s->text_len || !isalnum((unsigned char)s->text[i + len]);
+
+		if (head && tail && strncasecmp(s->text + i, term, len) == 0) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Words that spoke for the label ("term:frozen", weight above 0). */
+static size_t add_terms(const struct item *item, struct text_mark *marks, size_t used)
+{
+	const struct proposal *p = item->review->proposal;
+	const struct source *source = source_text_source(item->text);
+
+	for (size_t i = 0; i < p->signal_count && used < MARKS; i++) {
+		const struct signal_fact *s = &p->signals[i];
+		const char *term = strncmp(s->name, "term:", 5) == 0 ? s->name + 5 : NULL;
+		size_t at, len = term ? strlen(term) : 0;
+
+		if (len < TERM_LEAST || !value_is_number(s->weight) || value_number(s->weight) <= 0
+		    || !find_term(source, term, len, &at))
+			continue;
+		at = utf8_count(source->text, at);
+		marks[used++] = (struct text_mark){ at, at + utf8_count(term, len),
+			STYLE_MARK, 0 };
+	}
 	return used;
 }
 
@@ -211,6 +251,8 @@ static size_t find_marks(const struct item *item, struct text_mark *marks)
 		                    used);
 	if (p->kind != KIND_EXTRACTION)
 		used = add_evidence(item, p->evidence, p->evidence_count, marks, used);
+	if (p->kind == KIND_CLASSIFICATION && item->review->view != VIEW_BLIND)
+		used = add_terms(item, marks, used);
 	return used;
 }
 

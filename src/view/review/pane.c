@@ -92,18 +92,69 @@ static void add_why(const struct item *item, struct rows *out)
 
 /* --- guide, history, raw ---------------------------------------------------- */
 
-static void add_guide(const struct item *item, struct rows *out)
+static void add_lines(const char *text, unsigned indent, struct rows *out)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		char *line = mem_strndup(text, len);
+
+		if (len)
+			rows_wrap(out, STYLE_PLAIN, line, indent, 0, 0, false);
+		else
+			rows_new(out);
+		free(line);
+		text += len + (text[len] != '\0');
+	}
+}
+
+/* The name whose paragraph the guide opens at. */
+static const char *guide_subject(const struct item *item)
+{
+	const struct proposal *p = item->review->proposal;
+
+	if (item->field < item->form->count)
+		return item->form->fields[item->field].name;
+	return p->kind == KIND_APPROVAL ? p->action
+		: item->form->label ? item->form->label : p->label;
+}
+
+/* What people call the field or label of a paragraph. */
+static const char *guide_title(const struct item *item, const char *name)
+{
+	const struct form_field *f = form_find(item->form, name);
+
+	return f ? f->title : choice_title(item->review->definition, name);
+}
+
+/* A label with its definition and what it is not. */
+static void add_label(const struct label *l, struct rows *out)
+{
+	pair(out, l->title, l->text);
+	for (size_t i = 0; i < value_count(l->not_examples); i++)
+		pair(out, _("not"), value_str(value_at(l->not_examples, i)));
+}
+
+/* Rows of the guide; *at: where the paragraph under the cursor begins, or 0. */
+static void add_guide(const struct item *item, struct rows *out, size_t *at)
 {
 	const struct definition *d = item->review->definition;
 	const struct value *paragraphs = value_find(d->guide, "paragraphs");
 
 	heading(out, _("What is right here"));
+	if (value_text(d->guide, "version"))
+		rows_addf(out, STYLE_DIM, _(" · version %s"), value_text(d->guide, "version"));
 	if (d->guide_text)
-		rows_wrap(out, STYLE_PLAIN, d->guide_text, 3, 0, 0, false);
+		add_lines(d->guide_text, 3, out);
 	for (size_t i = 0; i < value_count(paragraphs); i++) {
 		const char *text = value_str(value_at(paragraphs, i));
+		const char *name = value_key(paragraphs, i), *subject = guide_subject(item);
+		bool here = subject && strcmp(subject, name) == 0;
 
-		heading(out, value_key(paragraphs, i));
+		heading(out, guide_title(item, name));
+		if (here)
+			rows_add(out, STYLE_STRONG, _(" ◂ what the cursor is on"));
+		if (here)
+			*at = out->count - 1;
 		if (text)
 			rows_wrap(out, STYLE_PLAIN, text, 3, 0, 0, false);
 	}
@@ -111,7 +162,7 @@ static void add_guide(const struct item *item, struct rows *out)
 		pair(out, "", _("this queue has no guide"));
 	for (size_t i = 0; i < d->label_count; i++)
 		if (d->labels[i].text)
-			pair(out, d->labels[i].title, d->labels[i].text);
+			add_label(&d->labels[i], out);
 }
 
 static void add_event(const struct value *event, struct rows *out)
@@ -142,27 +193,12 @@ static void add_history(const struct item *item, struct rows *out)
 		pair(out, "", _("no other item of this case"));
 }
 
-static void add_lines(const char *text, struct rows *out)
-{
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-		char *line = mem_strndup(text, len);
-
-		if (len)
-			rows_wrap(out, STYLE_PLAIN, line, 1, 0, 0, false);
-		else
-			rows_new(out);
-		free(line);
-		text += len + (text[len] != '\0');
-	}
-}
-
 static void add_raw(const struct item *item, struct rows *out)
 {
 	struct buf text = BUF_INIT;
 
 	plain_json(item->review->proposal->doc, true, &text);
-	add_lines(buf_str(&text), out);
+	add_lines(buf_str(&text), 1, out);
 	buf_clear(&text);
 }
 
@@ -303,14 +339,19 @@ static const char *title_of(enum item_pane pane)
 	return _(titles[pane]);
 }
 
-static void build(const struct item *item, struct rows *out)
+static void build(struct item *item, struct rows *out)
 {
+	size_t at = 0;
+
 	switch (item->open) {
 	case ITEM_WHY:
 		add_why(item, out);
 		break;
 	case ITEM_GUIDE:
-		add_guide(item, out);
+		add_guide(item, out, &at);
+		/* opened just now: its first row count is not known yet */
+		if (!item->rows[ITEM_GUIDE])
+			item->top[ITEM_GUIDE] = at;
 		break;
 	case ITEM_HISTORY:
 		add_history(item, out);
