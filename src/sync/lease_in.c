@@ -99,7 +99,7 @@ static int fill(struct sync *s, const struct value *doc, int64_t asked_boot_ms,
 int lease_in_store(struct sync *s, const char *queue, const char *text, size_t len,
                    int64_t asked_boot_ms, char review[ID_SIZE], struct err *err)
 {
-	struct store_lease_in in = { .queue = queue };
+	struct store_lease_in in = { .queue = NULL };
 	struct value *doc = NULL, *external = NULL, *kind = NULL, *safety = NULL, *of = NULL;
 	struct buf rest = BUF_INIT;
 	int rc = parse_rest(text, len, &in.bytes, &in.bytes_len, &rest, &doc, err);
@@ -115,8 +115,9 @@ int lease_in_store(struct sync *s, const char *queue, const char *text, size_t l
 	in.external_id = either(doc, "external_id", external);
 	of = member(in.bytes, in.bytes_len, "/queue");
 	/* The answer names leases of every queue, not only of the one asked about. */
-	if (either(doc, "queue", of))
-		in.queue = either(doc, "queue", of);
+	in.queue = either(doc, "queue", of);
+	if (!in.queue)
+		in.queue = queue;
 	if (!in.external_id || !in.queue || !either(doc, "kind", kind) ||
 	    !kind_find(either(doc, "kind", kind), &in.kind) || !either(doc, "class", safety) ||
 	    !class_find(either(doc, "class", safety), &in.safety_class)) {

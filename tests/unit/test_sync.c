@@ -386,11 +386,14 @@ static void renews_only_what_is_touched(void **state)
 }
 
 /* Leases of every queue are named: what is not comes whole again, for ever where
- * it fills the answer. */
+ * it fills the answer. What comes is filed under its own queue, whichever was
+ * asked about: "invoices" by its claim here. */
 static void names_the_leases_of_every_queue(void **state)
 {
 	static const char bytes[] = "{\"queue\":\"invoices\"}";
-	char other[ID_SIZE], proposal[ID_SIZE];
+	struct sync_options by_name = { .no_poll = true, .no_prefetch = true };
+	char other[ID_SIZE], proposal[ID_SIZE], first[ID_SIZE];
+	struct store_leases *lease = NULL;
 	struct store_lease_in in = { .review = other, .proposal = proposal, .external_id = "inv-1",
 		.queue = "invoices", .revision = 1, .token = "4294967297", .digest = "sha256:00",
 		.definition = "sha256:00", .doc = "{}", .bytes = bytes, .bytes_len = sizeof bytes - 1 };
@@ -411,6 +414,17 @@ static void names_the_leases_of_every_queue(void **state)
 	for (size_t i = 0; i < value_count(have); i++)
 		named |= strcmp(value_text_or(value_at(have, i), "review", ""), other) == 0;
 	assert_true(named);
+	/* Their answer was lost, so they come with one about another queue. */
+	sync_desk_review(&d, 0, first);
+	for (size_t i = 0; i < d.server.review_count; i++)
+		store_lease_drop(d.store, d.server.reviews[i].review, NULL);
+	sync_desk_disconnect(&d);
+	sync_desk_connect(&d, &by_name);
+	assert_int_equal(sync_claim_now(d.sync, other, NULL), ERR_CONFLICT);
+	assert_int_equal(store_lease_find(d.store, first, &lease, NULL), 0);
+	assert_non_null(lease);
+	assert_string_equal(lease->items[0].queue, "receipts");
+	store_leases_free(lease);
 	sync_desk_stop(&d);
 }
 
