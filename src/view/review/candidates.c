@@ -10,19 +10,18 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "view/plain.h"
-
-enum shape { SHAPE_LINE, SHAPE_DATE, SHAPE_AMOUNT, SHAPE_NUMBER };
+#include "view/review/shape.h"
 
 enum { POOL_MAX = 256, LINE_MAX_BYTES = 200, LINE_LOOK = 200, TEXT_MAX_BYTES = 1 << 18 };
 
-enum { READ_SIZE = 32, WORDS_MAX_BYTES = 40, REPAIRED = 4, RANKS = 2 * REPAIRED,
+enum { WORDS_MAX_BYTES = 40, REPAIRED = 4, RANKS = 2 * REPAIRED,
 	CASH_STEP = 5 };
 
 /* Something found, in bytes of the text. */
 struct hit {
 	size_t start, end;
 	int rank;              /* smaller is likelier */
-	char read[READ_SIZE];  /* what it is read as; empty: as it stands */
+	char read[SHAPE_READ_SIZE];  /* what it is read as; empty: as it stands */
 	const char *why;       /* how the desk computed it, or NULL: it stands there */
 };
 
@@ -36,162 +35,6 @@ struct pool {
 static bool in_word(const char *text, size_t len, size_t at)
 {
 	return at < len && (isalnum((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80);
-}
-
-/* Beginnings of month names in the languages of documents seen so far: English,
- * German, French, Spanish, Italian, Portuguese, Dutch. */
-static bool month_name(const char *s, size_t len)
-{
-	static const char *const months[] = { "jan", "ene", "gen", "feb", "fév", "fev", "mar",
-		"mär", "maa", "apr", "avr", "abr", "may", "mai", "mag", "mei", "jun", "jui", "giu",
-		"jul", "lug", "aug", "ao", "ago", "sep", "set", "okt", "oct", "ott", "out", "nov",
-		"dec", "déc", "dez", "dic" };
-
-	for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
-		size_t n = strlen(months[i]);
-
-		if (len >= n && strncasecmp(s, months[i], n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A part of a date: a number, or the name of a month. Returns its length. */
-static size_t date_part(const char *s, size_t len, long *number)
-{
-	size_t at = 0;
-
-	*number = 0;
-	while (at < len && at < 5 && isdigit((unsigned char)s[at]))
-		*number = *number * 10 + (s[at++] - '0');
-	if (at)
-		return at == 3 || at == 5 ? 0 : at;
-	while (at < len && (isalpha((unsigned char)s[at]) || (unsigned char)s[at] >= 0x80))
-		at++;
-	*number = -1;
-	return at >= 3 && at <= 12 && month_name(s, at) ? at : 0;
-}
-
-static bool date_numbers(const long part[3], const size_t digits[3])
-{
-	bool name_first = part[0] < 0, name_second = part[1] < 0;
-	long day, month, year = part[2];
-
-	if (digits[0] == 4 && part[1] >= 0)
-		return part[1] >= 1 && part[1] <= 12 && part[2] >= 1 && part[2] <= 31;
-	if (year < 0 || (digits[2] != 2 && digits[2] != 4))
-		return false;
-	day = name_first ? part[1] : part[0];
-	month = name_first || name_second ? 1 : part[1];
-	/* both orders of day and month are in use */
-	return day >= 1 && month >= 1 && day <= 31 && month <= 31
-		&& (day <= 12 || month <= 12);
-}
-
-/* Length of a date at s: day, month and year with "/", "." or "-" between them,
- * or blanks and commas around the name of a month; 0: none. */
-static size_t date_length(const char *s, size_t len)
-{
-	size_t at = 0, digits[3];
-	long part[3];
-	bool name = false, blanks = false;
-
-	for (int i = 0; i < 3; i++) {
-		size_t used = date_part(s + at, len - at, &part[i]), gap = 0;
-
-		if (!used)
-			return 0;
-		digits[i] = part[i] < 0 ? 0 : used;
-		name |= part[i] < 0;
-		at += used;
-		for (; i < 2 && at < len && gap < 4 && strchr("/.- ,'", s[at]); gap++)
-			blanks |= s[at++] == ' ';
-		if (i < 2 && !gap)
-			return 0;
-	}
-	return (!blanks || name) && date_numbers(part, digits) ? at : 0;
-}
-
-/* The digit a character was probably misread from, or 0. */
-static char digit_like(char c)
-{
-	static const char pairs[] = "O0o0D0Q0l1I1|1i1Z2z2S5s5B8g9";
-
-	if (isdigit((unsigned char)c))
-		return c;
-	for (const char *at = pairs; c && *at; at += 2)
-		if (*at == c)
-			return at[1];
-	return 0;
-}
-
-/* Length of an amount at s: digits with separators, two at the end after a point
- * or comma; 0: none. Blanks beside the last separator and letters that look like
- * digits are forgiven; read gets what it is then read as, else "". */
-static size_t amount_length(const char *s, size_t len, char read[READ_SIZE])
-{
-	size_t at = len && s[0] == '-' ? 1 : 0, used = 0, last = 0, digits = 0, forgiven = 0;
-
-	if (at)
-		read[used++] = '-';
-	if (at >= len || !digit_like(s[at]))
-		return 0;
-	for (; at < len && used + 1 < READ_SIZE; at++) {
-		size_t gap = s[at] == ' ';
-		char c = digit_like(s[at]);
-
-		if (c) {
-			digits += c == s[at];
-			forgiven += c != s[at];
-			read[used++] = c;
-		} else if (at + gap + 1 < len && strchr(".,", s[at + gap])
-		           && digit_like(s[at + gap + 1 + (s[at + gap + 1] == ' ' && !gap
-		                         && at + 2 < len)])) {
-			forgiven += gap;
-			at += gap;
-			last = used;
-			read[used++] = s[at];
-			if (s[at + 1] == ' ')
-				forgiven++, at++;
-		} else {
-			break;
-		}
-	}
-	read[used] = '\0';
-	if (!last || used - last != 3 || digits < 2 || digits < forgiven)
-		return 0;
-	if (!forgiven)
-		read[0] = '\0';
-	return at;
-}
-
-static size_t number_length(const char *s, size_t len)
-{
-	size_t at = 0, digits = 0;
-
-	while (at < len && (isalnum((unsigned char)s[at]) || strchr("-/_", s[at]))) {
-		digits += isdigit((unsigned char)s[at]) != 0;
-		at++;
-	}
-	while (at && !isalnum((unsigned char)s[at - 1]))
-		at--;
-	return digits >= 4 ? at : 0;
-}
-
-static size_t shape_length(enum shape shape, const char *s, size_t len, char read[READ_SIZE])
-{
-	read[0] = '\0';
-	switch (shape) {
-	case SHAPE_DATE:
-		return date_length(s, len);
-	case SHAPE_AMOUNT:
-		return amount_length(s, len, read);
-	case SHAPE_NUMBER:
-		return number_length(s, len);
-	case SHAPE_LINE:
-		break;
-	}
-	return 0;
 }
 
 static bool name_has(const struct form_field *f, const char *const *words)
@@ -208,19 +51,19 @@ static enum shape shape_of(const struct form_field *f)
 	static const char *const amounts[] = { "total", "amount", "price", "sum", "tax", "net",
 		"gross", "paid", "balance", NULL };
 	static const char *const numbers[] = { "number", "no", "id", "reference", "ref", NULL };
-	char *value = plain_text(f->proposed), read[READ_SIZE];
+	char *value = plain_text(f->proposed), read[SHAPE_READ_SIZE];
 	size_t len = strlen(value);
 	enum shape shape = SHAPE_LINE;
 
-	if (len && date_length(value, len) == len)
+	if (len && shape_length(SHAPE_DATE, value, len, read) == len)
 		shape = SHAPE_DATE;
-	else if (len && amount_length(value, len, read) == len && !read[0])
+	else if (len && shape_length(SHAPE_AMOUNT, value, len, read) == len && !read[0])
 		shape = SHAPE_AMOUNT;
 	else if (f->type == FORM_NUMBER || f->type == FORM_INTEGER || name_has(f, amounts))
 		shape = SHAPE_AMOUNT;
 	else if (name_has(f, dates))
 		shape = SHAPE_DATE;
-	else if ((len && number_length(value, len) == len) || (!len && name_has(f, numbers)))
+	else if ((len && shape_length(SHAPE_NUMBER, value, len, read) == len) || (!len && name_has(f, numbers)))
 		shape = SHAPE_NUMBER;
 	free(value);
 	return shape;
@@ -320,7 +163,7 @@ static void add_pointed(struct pool *p, size_t at, size_t len, int rank, const c
 	size_t n = like ? strlen(like) : 0;
 	struct hit *hit;
 
-	if (n < 4 || like[n - 3] != '.' || len >= READ_SIZE || p->text[at + len - 3] != ',')
+	if (n < 4 || like[n - 3] != '.' || len >= SHAPE_READ_SIZE || p->text[at + len - 3] != ',')
 		return;
 	hit = add_hit(p, at, at + len, rank);
 	if (!hit)
@@ -341,7 +184,7 @@ static void find_shaped(struct pool *p, enum shape shape, const struct form_fiel
 			&& in_word(p->text, p->len, at);
 		size_t n, prefix = shape == SHAPE_AMOUNT && isdigit((unsigned char)p->text[at])
 			? prefix_length(p, at) : 0;
-		char read[READ_SIZE];
+		char read[SHAPE_READ_SIZE];
 		struct hit *hit;
 		int rank;
 

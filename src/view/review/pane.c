@@ -139,6 +139,7 @@ static void add_guide(const struct item *item, struct rows *out, size_t *at)
 {
 	const struct definition *d = item->review->definition;
 	const struct value *paragraphs = value_find(d->guide, "paragraphs");
+	const char *subject = guide_subject(item);
 
 	heading(out, _("What is right here"));
 	if (value_text(d->guide, "version"))
@@ -147,14 +148,13 @@ static void add_guide(const struct item *item, struct rows *out, size_t *at)
 		add_lines(d->guide_text, 3, out);
 	for (size_t i = 0; i < value_count(paragraphs); i++) {
 		const char *text = value_str(value_at(paragraphs, i));
-		const char *name = value_key(paragraphs, i), *subject = guide_subject(item);
-		bool here = subject && strcmp(subject, name) == 0;
+		const char *name = value_key(paragraphs, i);
 
 		heading(out, guide_title(item, name));
-		if (here)
+		if (subject && strcmp(subject, name) == 0) {
 			rows_add(out, STYLE_STRONG, _(" ◂ what the cursor is on"));
-		if (here)
 			*at = out->count - 1;
+		}
 		if (text)
 			rows_wrap(out, STYLE_PLAIN, text, 3, 0, 0, false);
 	}
