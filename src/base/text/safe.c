@@ -114,17 +114,12 @@ const char *text_safe_line(const char *s, char *buf, size_t size)
 
 	if (!size)
 		return "";
+	text_reader_init(&r, s, strlen(s), 0);
 	/* Most of them are a few plain words. */
-	while (at + 1 < size && s[at] >= 0x20 && s[at] < 0x7f) {
-		buf[at] = s[at];
-		at++;
-	}
-	if (!s[at]) {
-		buf[at] = '\0';
+	if (r.len < size && ascii_run(&r) == r.len) {
+		memcpy(buf, s, r.len + 1);
 		return buf;
 	}
-	at = 0;
-	text_reader_init(&r, s, strlen(s), 0);
 	while (text_reader_next(&r, &p)) {
 		if (at + p.len >= size) {
 			if (size >= sizeof dots)
