@@ -518,17 +518,19 @@ static void add_keys(struct ui *ui, struct bar *bar)
 	}
 }
 
-/* Which of the keys that are valid here are off, as one number. */
+_Static_assert(ACTION_COUNT <= 64, "one bit an action");
+
+/* Which of the keys that are valid here are off: bit 1 << enum action_id. */
 static uint64_t keys_off(struct ui *ui)
 {
 	const struct screen *screen = ui_top(ui);
 	unsigned where = screen->where(ui);
-	uint64_t sum = where;
+	uint64_t bits = 0;
 
 	for (size_t i = 0; screen->off && action_at(i); i++)
-		if (action_at(i)->where & where)
-			sum = sum * 31 + (screen->off(ui, action_at(i)->id) ? 2 : 1);
-	return sum;
+		if ((action_at(i)->where & where) && screen->off(ui, action_at(i)->id))
+			bits |= UINT64_C(1) << action_at(i)->id;
+	return bits;
 }
 
 static void paint_foot(struct ui *ui, struct rows *out)
