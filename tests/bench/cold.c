@@ -7,7 +7,7 @@
  * measures from the start until the word ITEM stands there. The same in turn
  * with the yardstick, which is handed the program's two screens on descriptor 3
  * and typed one key. Prints one line of JSON as keys.c does; the first round is a
- * rehearsal. Status 1: a program did not answer; 2: usage.
+ * rehearsal, in which the yardstick's cells are held against the program's. Status 1: a program did not answer; 2: usage.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,16 +21,28 @@ enum { PATIENCE_MS = 10000 };
 static struct side desk, bare;
 static char *screens[2];
 static size_t lengths[2];
+static int unequal;
 
-static void take_screen(int n)
+/* The screen is complete: the desk's is handed to the yardstick from now on, and
+ * the yardstick's must be that one. */
+static void rehearsed(struct side *s, int n)
 {
-	side_answer(&desk, SIDE_START_QUIET_MS, SIDE_START_QUIET_MS);
-	free(screens[n]);
-	screens[n] = side_text(&desk, &lengths[n]);
+	size_t len;
+	char *text;
+
+	side_answer(s, SIDE_START_QUIET_MS, SIDE_START_QUIET_MS);
+	text = side_text(s, &len);
+	if (s == &bare) {
+		unequal += len != lengths[n] || memcmp(text, screens[n], len) != 0;
+		free(text);
+	} else {
+		free(screens[n]);
+		screens[n] = text;
+		lengths[n] = len;
+	}
 }
 
-/* Microseconds from the start to the item, -1: it did not come. rehearse: its
- * screens are those of the yardstick from now on. */
+/* Microseconds from the start to the item, -1: it did not come. */
 static int64_t run(struct side *s, char **argv, char **words, bool rehearse)
 {
 	int64_t began = side_now_us(), shown = 0;
@@ -40,7 +52,7 @@ static int64_t run(struct side *s, char **argv, char **words, bool rehearse)
 		&& side_await(s, words[0], PATIENCE_MS);
 
 	if (well && rehearse)
-		take_screen(0);
+		rehearsed(s, 0);
 	for (const char *key = words[1]; well && *key; key++) {
 		if (yardstick && key[1])
 			continue;
@@ -49,7 +61,7 @@ static int64_t run(struct side *s, char **argv, char **words, bool rehearse)
 	if (well)
 		shown = side_await(s, words[2], PATIENCE_MS);
 	if (shown && rehearse)
-		take_screen(1);
+		rehearsed(s, 1);
 	side_stop(s);
 	return shown ? shown - began : -1;
 }
@@ -70,15 +82,17 @@ int main(int argc, char **argv)
 	desk.rows = bare.rows = atoi(argv[2]);
 	for (int i = -1; well && i < times; i++) {
 		int64_t one = run(&desk, argv + 8, argv + 4, i < 0);
-		int64_t other = one < 0 ? -1 : run(&bare, argv + at + 1, argv + 4, false);
+		int64_t other = one < 0 ? -1 : run(&bare, argv + at + 1, argv + 4, i < 0);
 
 		well = other >= 0;
 		if (well && i >= 0) {
 			desk.us[i] = one;
 			bare.us[i] = other;
+		} else {
+			desk.bytes = bare.bytes = 0;
 		}
 	}
-	printf("{\"count\":%d,\"unequal\":0", times);
+	printf("{\"count\":%d,\"unequal\":%d", times, unequal);
 	side_print("desk", &desk, times);
 	side_print("bare", &bare, times);
 	printf("}\n");
