@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/text.h"
 #include "view/plain.h"
 #include "view/review/frame.h"
 #include "view/words.h"
@@ -110,13 +111,13 @@ static void add_head(const struct facts *facts, struct rows *out)
 	rows_rule(out, NULL);
 }
 
-static void count_cell(struct rows *out, unsigned end, int64_t n, const char *unit)
+/* A text that ends at this column. */
+static void count_cell(struct rows *out, unsigned end, int64_t n, const char *text)
 {
-	char text[PLAIN_TIME_SIZE];
+	size_t cells = text_width(text, strlen(text));
 
-	snprintf(text, sizeof text, "%lld %s", (long long)n, unit);
-	if (end > strlen(text))
-		rows_to(out, end - (unsigned)strlen(text));
+	if (end > cells)
+		rows_to(out, end - (unsigned)cells);
 	rows_add(out, n ? STYLE_PLAIN : STYLE_DIM, text);
 }
 
@@ -125,6 +126,7 @@ static void add_line(const struct home *h, size_t i, const struct facts *facts,
 {
 	const struct store_queue *q = i ? &h->queues->items[i - 1] : NULL;
 	int64_t open = 0, leased = 0, due = 0, escalations = 0;
+	char count[PLAIN_TIME_SIZE];
 	char time[PLAIN_TIME_SIZE];
 
 	for (size_t n = 0; n < h->queues->count; n++) {
@@ -142,8 +144,11 @@ static void add_line(const struct home *h, size_t i, const struct facts *facts,
 	rows_add(out, STYLE_STRONG, i == h->cursor ? " ▸ " : "   ");
 	rows_add_cut(out, q ? STYLE_PLAIN : STYLE_STRONG,
 	             q ? q->title : _("everything for me, by due time"), 32);
-	count_cell(out, 48, open, _("open"));
-	count_cell(out, 61, leased, _("yours"));
+	snprintf(count, sizeof count, ngettext("%lld open", "%lld open", (unsigned long)open),
+	         (long long)open);
+	count_cell(out, 48, open, count);
+	snprintf(count, sizeof count, "%lld %s", (long long)leased, _("yours"));
+	count_cell(out, 61, leased, count);
 	if (due) {
 		rows_to(out, 63);
 		rows_addf(out, due < facts->now_ms + facts->skew_ms ? STYLE_WARN : STYLE_PLAIN,

@@ -53,7 +53,7 @@ DIRECTIVE = re.compile(r"%[-+ #0'\d.*$]*(?:<[A-Za-z0-9]+>|(?:hh|h|ll|l|z|j)?[A-Z
 # ("a", "A" and "I" are words, too).
 KEY = re.compile(r"(?<![A-Za-z])(?:Enter|Esc|Tab|PgUp|PgDn|Space|Ctrl-[A-Z]|Alt-[A-Z]|:[a-z]{2,})(?![A-Za-z])"
                  r"|(?<![A-Za-z'’0-9-])[b-zB-HJ-Z](?![A-Za-z'’0-9])")
-SHARE = 70   # per cent of the messages that a language must have
+SHARE = 90   # per cent of the messages that a language must have
 
 
 def catalogue(text):
